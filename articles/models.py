@@ -1,0 +1,151 @@
+"""Outlets and articles. Their state of extraction is the queue of record."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+
+from articles.events import Event
+
+__all__ = ["Article", "Event", "Outlet"]
+
+
+class Outlet(models.Model):
+    """Who published an article."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    #: Host without `www`, lower case; articles that bring a URL find their outlet by it.
+    domain = models.CharField(max_length=253, blank=True)
+    language = models.CharField(
+        max_length=12,
+        blank=True,
+        help_text="ISO 639-1 code, as “en”. Empty: told per article.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="outlet_name_once"),
+            models.UniqueConstraint(
+                fields=["domain"], condition=~Q(domain=""), name="outlet_domain_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def waiting(self) -> "ArticleQuerySet":
+        return self.filter(state=Article.State.PENDING)
+
+    def due(self) -> "ArticleQuerySet":
+        """Pending articles whose wake-up is overdue: it was lost, or their back-off is over."""
+        return self.waiting().filter(wake_at__lte=Now())
+
+    def abandoned(self) -> "ArticleQuerySet":
+        """Articles that a worker took and did not finish within its lease."""
+        return self.filter(state=Article.State.EXTRACTING, lease_until__lte=Now())
+
+
+class Article(models.Model):
+    """One published text."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Pending"
+        EXTRACTING = "extracting", "Extracting"
+        EXTRACTED = "extracted", "Extracted"
+        FAILED = "failed", "Failed"
+        SET_ASIDE = "set_aside", "Set aside"
+        UNSUPPORTED = "unsupported_language", "Unsupported language"
+
+    class Intake(models.TextChoices):
+        PASTE = "paste", "Pasted"
+        API = "api", "API"
+        FILE = "file", "File"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="articles")
+    url = models.URLField(max_length=2000, blank=True)
+    #: `url` without what does not name the text (fragment, tracking parameters); see `intake.urls`.
+    normalised_url = models.CharField(max_length=2000, blank=True, editable=False)
+    title = models.CharField(max_length=500, blank=True)
+    #: Line ends are `\n`; every offset into it counts code points.
+    text = models.TextField()
+    #: SHA-256 of the text with white space folded.
+    text_hash = models.CharField(max_length=64, editable=False)
+    authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    intake = models.CharField(max_length=10, choices=Intake)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    state = models.CharField(max_length=24, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    #: When the sweep sends the next wake-up.
+    wake_at = models.DateTimeField(db_default=Now())
+    #: Who is extracting now, until when; a worker writes only while the lease is its own.
+    lease = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    extracted_at = models.DateTimeField(null=True, editable=False)
+    #: Name and version of the extractor that found the appearances.
+    extractor = models.CharField(max_length=60, blank=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        permissions = [("retry_article", "Can have an article extracted again")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["normalised_url"],
+                condition=~Q(normalised_url=""),
+                name="article_url_once",
+            ),
+            models.UniqueConstraint(fields=["outlet", "text_hash"], name="article_text_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "pending",
+                        "extracting",
+                        "extracted",
+                        "failed",
+                        "set_aside",
+                        "unsupported_language",
+                    ]
+                ),
+                name="article_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="extracting")
+                | Q(lease__isnull=False, lease_until__isnull=False),
+                name="article_extracting_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["wake_at"], condition=Q(state="pending"), name="article_due"),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state="extracting"),
+                name="article_leased",
+            ),
+            models.Index(F("received_at").desc(), F("id").desc(), name="article_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.outlet}: {self.text[:60]}"
+
+    @property
+    def made_on(self) -> Any:
+        """The day its statements were made, as far as we know."""
+        return (self.published_at or self.received_at).date()

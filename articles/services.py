@@ -1,0 +1,282 @@
+"""The only writers of articles. Admin, API, commands and tasks call these functions."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from articles import events
+from articles.intake.html import main_text
+from articles.intake.text import check_characters, check_text, cleaned, text_hash
+from articles.intake.urls import normalised_url, site
+from articles.models import Article, Outlet
+from articles.signals import article_stored
+
+State = Article.State
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An article as it arrives; `text` or `html`, and an outlet by object, name or URL."""
+
+    text: str = ""
+    html: str = ""
+    title: str = ""
+    url: str = ""
+    outlet: Outlet | str | None = None
+    authors: Sequence[str] = ()
+    published_at: datetime | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of a submission: the article, and whether it is new."""
+
+    article: Article
+    created: bool
+
+
+def article_store(submission: Submission, *, by: Any, intake: Article.Intake) -> Stored:
+    """Store an article as pending, or find the one with its URL or its text.
+
+    One transaction; the worker is woken when it commits. Raises ValidationError, keyed by field
+    with stable codes, and PermissionDenied; nothing is stored then. `by` None is the command line.
+    """
+    require(by, "articles.add_article")
+    fields = validated(submission)
+    if known := article_known(fields):
+        return Stored(known, created=False)
+    try:
+        with transaction.atomic():
+            article = Article.objects.create(
+                **fields, intake=intake, submitted_by=by, wake_at=next_wake()
+            )
+            events.record(
+                "article.stored",
+                article,
+                actor=by,
+                after={
+                    "title": article.title,
+                    "outlet": article.outlet.name,
+                    "url": article.url,
+                },
+            )
+            announce(article.pk)
+    except IntegrityError:
+        # Someone stored it between our look and our insert.
+        if known := article_known(fields):
+            return Stored(known, created=False)
+        raise
+    return Stored(article, created=True)
+
+
+def article_retry(article: Article, *, by: Any) -> None:
+    """Extract again: a failed, set-aside or unsupported article, or an extracted one anew."""
+    require(by, "articles.retry_article")
+    with transaction.atomic():
+        done = (
+            Article.objects.filter(pk=article.pk)
+            .exclude(state__in=[State.PENDING, State.EXTRACTING])
+            .update(state=State.PENDING, attempts=0, last_error="", wake_at=next_wake())
+        )
+        if done:
+            events.record("article.retried", article, actor=by, before={"state": article.state})
+            announce(article.pk)
+
+
+# --- Extraction: how a worker takes an article, and what becomes of it ------------------------
+
+
+def article_take(article_id: int) -> Article | None:
+    """Lease a pending article to this worker; None when there is nothing to take."""
+    lease = uuid.uuid4()
+    taken = (
+        Article.objects.waiting()
+        .filter(pk=article_id)
+        .update(
+            state=State.EXTRACTING,
+            attempts=F("attempts") + 1,
+            lease=lease,
+            lease_until=Now() + settings.EXTRACTION_LEASE,
+        )
+    )
+    return Article.objects.select_related("outlet").get(pk=article_id) if taken else None
+
+
+def article_finish(article: Article, state: Article.State, **fields: Any) -> bool:
+    """End the lease in `state`. False when the lease was lost: then the caller must not write.
+
+    Call it first in the transaction that writes the results: it locks the row.
+    """
+    return bool(
+        Article.objects.filter(pk=article.pk, state=State.EXTRACTING, lease=article.lease).update(
+            state=state, lease=None, lease_until=None, **fields
+        )
+    )
+
+
+def article_fail(article: Article, error: str) -> None:
+    """The extraction failed for a reason that another try would meet again."""
+    with transaction.atomic():
+        if article_finish(article, State.FAILED, last_error=error):
+            events.record("article.failed", article, note=error)
+
+
+def article_postpone(article: Article, error: str) -> None:
+    """The extraction met a passing trouble: try again later, with back-off, or set aside."""
+    if article.attempts >= settings.EXTRACTION_MAX_ATTEMPTS:
+        return article_set_aside(article, error)
+    later = Now() + settings.EXTRACTION_WAKE * 2**article.attempts
+    article_finish(article, State.PENDING, last_error=error, wake_at=later)
+    return None
+
+
+def article_set_aside(article: Article, error: str) -> None:
+    """Too many attempts: a person decides."""
+    with transaction.atomic():
+        if article_finish(article, State.SET_ASIDE, last_error=error):
+            events.record("article.set_aside", article, note=error)
+
+
+def articles_sweep(*, most: int = 500) -> list[int]:
+    """Free what dead workers held, and return the ids of at most `most` articles due now."""
+    for article in Article.objects.abandoned()[:most]:
+        article_release(article)
+    with transaction.atomic():
+        due = list(
+            Article.objects.due()
+            .order_by("wake_at")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", flat=True)[:most]
+        )
+        Article.objects.filter(pk__in=due).update(wake_at=next_wake())
+    return due
+
+
+def article_release(article: Article) -> None:
+    """A worker died holding this article: pending again, or set aside after too many."""
+    error = (
+        f"The worker was lost during extraction, {article.attempts} of "
+        f"{settings.EXTRACTION_MAX_ATTEMPTS} attempts."
+    )
+    if article.attempts >= settings.EXTRACTION_MAX_ATTEMPTS:
+        article_set_aside(article, error)
+    else:
+        article_finish(article, State.PENDING, last_error=error, wake_at=Now())
+
+
+# --- What the above share ---------------------------------------------------------------------
+
+
+def require(by: Any, permission: str) -> None:
+    if by is not None and not by.has_perm(permission):
+        raise PermissionDenied(f"This needs the permission {permission}.")
+
+
+def next_wake() -> Any:
+    return timezone.now() + settings.EXTRACTION_WAKE
+
+
+def announce(article_id: int) -> None:
+    transaction.on_commit(lambda: article_stored.send(sender=Article, article_id=article_id))
+
+
+def validated(submission: Submission) -> dict[str, Any]:
+    """The columns of the article to be, or one ValidationError that names every bad field."""
+    errors: dict[str, list[ValidationError]] = {}
+    fields: dict[str, Any] = {"published_at": submission.published_at}
+    for name, check in (
+        ("text", submitted_text),
+        ("title", submitted_title),
+        ("url", submitted_url),
+        ("outlet", submitted_outlet),
+        ("authors", submitted_authors),
+        ("language", lambda given: given.language.lower()),
+    ):
+        try:
+            fields[name] = check(submission)
+        except ValidationError as error:
+            errors[name] = error.error_list
+    if errors:
+        raise ValidationError(errors)  # type: ignore[arg-type]
+    fields["text_hash"] = text_hash(fields["text"])
+    fields["normalised_url"] = normalised_url(fields["url"])
+    return fields
+
+
+def submitted_text(submission: Submission) -> str:
+    if submission.text.strip() or not submission.html.strip():
+        text = cleaned(submission.text)
+    else:
+        check_characters(submission.html.replace("\r", ""))
+        text = cleaned(main_text(submission.html))
+    check_text(text)
+    return text
+
+
+def submitted_title(submission: Submission) -> str:
+    title = " ".join(submission.title.split())
+    check_characters(submission.title.replace("\n", " ").replace("\r", " "))
+    if len(title) > 500:
+        raise ValidationError("The title may have 500 characters.", code="title_too_long")
+    return title
+
+
+def submitted_url(submission: Submission) -> str:
+    url = submission.url.strip()
+    if url:
+        check_characters(url)
+        URLValidator(schemes=["http", "https"], message="This is no http(s) address.")(url)
+        if len(url) > 2000:
+            raise ValidationError("A URL may have 2,000 characters.", code="url_too_long")
+    return url
+
+
+def submitted_authors(submission: Submission) -> list[str]:
+    authors = [" ".join(name.split()) for name in submission.authors]
+    for name in authors:
+        check_characters(name)
+        if len(name) > 200:
+            raise ValidationError("A name may have 200 characters.", code="author_too_long")
+    return [name for name in authors if name]
+
+
+def submitted_outlet(submission: Submission) -> Outlet:
+    """The outlet named, or the one whose domain the URL is on."""
+    given = submission.outlet
+    if isinstance(given, Outlet):
+        return given
+    if given:
+        check_characters(given)
+        found = Outlet.objects.filter(Q(name__iexact=given) | Q(domain=given.lower()))
+    else:
+        domain = site(submission.url)
+        if not domain:
+            raise ValidationError("Name the outlet, or give the URL.", code="outlet_required")
+        found = Outlet.objects.filter(domain=domain)
+    outlet = found.first()
+    if outlet is None:
+        raise ValidationError(
+            "No outlet is called or found at “%(given)s”. Add it in the admin under Outlets.",
+            code="unknown_outlet",
+            params={"given": given or site(submission.url)},
+        )
+    return outlet
+
+
+def article_known(fields: dict[str, Any]) -> Article | None:
+    """The article stored before with this URL, or with this text from this outlet."""
+    same = Q(outlet=fields["outlet"], text_hash=fields["text_hash"])
+    if fields["normalised_url"]:
+        same |= Q(normalised_url=fields["normalised_url"])
+    return Article.objects.filter(same).order_by("id").first()

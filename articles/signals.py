@@ -1,0 +1,6 @@
+"""What this app announces; `claims` listens."""
+
+from django.dispatch import Signal
+
+#: Sent on commit with `article_id` when an article waits for its extraction.
+article_stored = Signal()

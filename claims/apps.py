@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ClaimsConfig(AppConfig):
+    name = "claims"
+
+    def ready(self) -> None:
+        from articles.signals import article_stored
+        from claims.desk.roles import sync_roles
+        from claims.tasks import wake_worker
+
+        article_stored.connect(wake_worker, dispatch_uid="claims.wake_worker")
+        post_migrate.connect(sync_roles, dispatch_uid="claims.sync_roles")

@@ -1,0 +1,162 @@
+"""The services that change a claim. `version` is the one the caller read; None skips the check."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from articles.intake.text import check_characters
+from claims.desk.changing import change
+from claims.desk.errors import Refused
+from claims.desk.rules import CLAIM_RULES
+from claims.models import Appearance, Claim, Claimant, Verdict
+
+Status = Claim.Status
+
+
+def claim_triage(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
+    """This is worth checking."""
+    change(
+        claim,
+        CLAIM_RULES["triage"],
+        "claim.triaged",
+        by=by,
+        version=version,
+        status=Status.TRIAGED,
+    )
+    return claim
+
+
+def claim_take(claim: Claim, *, by: Any, version: int | None = None) -> Verdict:
+    """Start working on a claim: it is assigned to `by`, and its draft verdict is opened."""
+    with transaction.atomic():
+        if claim.assignee not in (None, by) and not by.has_perm("claims.assign_claim"):
+            raise Refused("assigned_to_other", f"{claim.assignee} has this claim.")
+        change(
+            claim,
+            CLAIM_RULES["take"],
+            "claim.taken",
+            by=by,
+            version=version,
+            status=Status.IN_PROGRESS,
+            assignee=by,
+        )
+        verdict, _created = Verdict.objects.open().get_or_create(
+            claim=claim, defaults={"author": by}
+        )
+    return verdict
+
+
+def claim_assign(claim: Claim, *, to: Any, by: Any, version: int | None = None) -> Claim:
+    """Give a claim to someone, or with `to` None to nobody."""
+    if to is not None and not to.has_perm("claims.draft_verdict"):
+        raise ValidationError(
+            {"to": ValidationError(f"{to} cannot write verdicts.", code="not_a_researcher")}
+        )
+    status = Status.TRIAGED if claim.status == Status.NEW and to else claim.status
+    change(
+        claim,
+        CLAIM_RULES["assign"],
+        "claim.assigned",
+        by=by,
+        version=claim.version if version is None else version,
+        status=status,
+        assignee=to,
+    )
+    return claim
+
+
+def claim_word(
+    claim: Claim,
+    *,
+    text: str,
+    claimant: Claimant | None,
+    by: Any,
+    version: int | None = None,
+) -> Claim:
+    """Word a claim and set who makes it; extraction leaves both alone from then on."""
+    text = " ".join(text.split())
+    if not text:
+        raise ValidationError(
+            {"text": ValidationError("A claim needs words.", code="text_required")}
+        )
+    try:
+        check_characters(text)
+    except ValidationError as error:
+        raise ValidationError({"text": error}) from error
+    change(
+        claim,
+        CLAIM_RULES["word"],
+        "claim.worded",
+        by=by,
+        version=version,
+        text=text,
+        claimant=claimant,
+        edited=True,
+    )
+    return claim
+
+
+def claim_dismiss(claim: Claim, *, reason: str, by: Any, version: int | None = None) -> Claim:
+    """Not worth checking, for a reason that stays with it. A draft verdict is kept."""
+    change(
+        claim,
+        CLAIM_RULES["dismiss"],
+        "claim.dismissed",
+        by=by,
+        version=version,
+        note=required_reason(reason),
+        status=Status.DISMISSED,
+        dismissal=required_reason(reason),
+    )
+    return claim
+
+
+def claim_reopen(claim: Claim, *, reason: str, by: Any, version: int | None = None) -> Claim:
+    """Take a dismissed claim up again, where it was left."""
+    drafted = claim.verdicts.open().exists()
+    change(
+        claim,
+        CLAIM_RULES["reopen"],
+        "claim.reopened",
+        by=by,
+        version=version,
+        note=required_reason(reason),
+        status=Status.IN_PROGRESS if drafted else Status.TRIAGED,
+        dismissal="",
+    )
+    return claim
+
+
+def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = None) -> Claim:
+    """`claim` is the same as `into`: its appearances move there, its address leads there."""
+    if into.pk == claim.pk or into.status == Status.MERGED:
+        raise ValidationError(
+            {"into": ValidationError("Choose another, unmerged claim.", code="bad_merge_target")}
+        )
+    with transaction.atomic():
+        change(
+            claim,
+            CLAIM_RULES["merge"],
+            "claim.merged",
+            by=by,
+            version=version,
+            status=Status.MERGED,
+            merged_into=into,
+        )
+        Appearance.objects.filter(claim=claim).update(claim=into)
+        Claim.objects.filter(merged_into=claim).update(merged_into=into)
+    return claim
+
+
+def required_reason(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ValidationError(
+            {"reason": ValidationError("Say why, in a few words.", code="reason_required")}
+        )
+    if len(reason) > 500:
+        raise ValidationError(
+            {"reason": ValidationError("500 characters at most.", code="reason_too_long")}
+        )
+    return reason

@@ -1,0 +1,222 @@
+"""What the worker does with an article: extract, and write what was found.
+
+The extractor itself is plain Python in `claims/extraction/`; here its results become rows.
+"""
+
+import logging
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from articles import events, services
+from articles.intake.language import detected
+from articles.models import Article
+from claims import extraction
+from claims.models import (
+    Appearance,
+    Attribution,
+    Claim,
+    Claimant,
+    ClaimantAlias,
+    ClaimantKind,
+)
+
+log = logging.getLogger(__name__)
+
+#: Two spans that share this much of the shorter are the same place.
+SAME_PLACE = 0.5
+
+
+@cache
+def extractor() -> extraction.Extractor:
+    """The worker's extractor; its pipelines load once per process."""
+    return extraction.Extractor(settings.SPACY_MODELS)
+
+
+def article_extract(article: Article) -> None:
+    """Find the claims of an article that `article_take` leased to this worker, and write them.
+
+    Safe to run twice: the lease lets one worker write, and what is known is refreshed. Whatever
+    the extractor raises is the caller's to tell apart: see `claims.tasks`.
+    """
+    language = article.language or article.outlet.language or detected(article.text)
+    if not extractor().supports(language):
+        services.article_finish(article, Article.State.UNSUPPORTED, language=language)
+        return
+    document = extractor().extract(article.text, language=language, title=article.title)
+    document_write(article, document, language)
+
+
+def document_write(article: Article, document: extraction.Document, language: str) -> None:
+    """Write what was found, and end the lease, in one transaction; nothing if the lease is lost."""
+    with transaction.atomic():
+        if not services.article_finish(
+            article,
+            Article.State.EXTRACTED,
+            language=language,
+            last_error="",
+            extracted_at=timezone.now(),
+            extractor=extraction.VERSION,
+        ):
+            log.warning("article %s: the lease was lost, nothing written", article.pk)
+            return
+        claimants = claimants_named(document)
+        attributions = attributions_write(article, document, claimants)
+        found = [claim for claim in document.claims if claim.score >= settings.MIN_SCORE]
+        created = appearances_write(article, found, attributions, claimants, language)
+        if created or article.extracted_at is None:
+            events.record("article.extracted", article, after={"claims": len(created)})
+
+
+def claimants_named(document: extraction.Document) -> dict[str, Claimant]:
+    """The claimant of each name in `document`, known by name or alias or made now."""
+    kinds = {a.claimant: a.claimant_kind for a in document.attributions if a.claimant}
+    names = {name[:200]: kind for name, kind in kinds.items()}
+    return {name: claimant_named(name, kind) for name, kind in names.items()}
+
+
+def claimant_named(name: str, kind: str | None) -> Claimant:
+    alias = ClaimantAlias.objects.select_related("claimant").filter(name__iexact=name).first()
+    if alias:
+        return alias.claimant
+    claimant, _created = Claimant.objects.get_or_create(
+        name__iexact=name,
+        merged_into=None,
+        defaults={"name": name, "kind": kind or ClaimantKind.PERSON},
+    )
+    return claimant
+
+
+def attributions_write(
+    article: Article, document: extraction.Document, claimants: dict[str, Claimant]
+) -> list[Attribution]:
+    """The rows of `document.attributions`, in their order, inserted or refreshed."""
+    rows = {}
+    for found in document.attributions:
+        row = Attribution(
+            article=article,
+            kind=found.kind,
+            source_start=found.source.start if found.source else None,
+            source_end=found.source.end if found.source else None,
+            cue_start=found.cue.start if found.cue else None,
+            cue_end=found.cue.end if found.cue else None,
+            start=found.content[0].start,
+            end=found.content[-1].end,
+            content=[[span.start, span.end] for span in found.content],
+            claimant=claimants.get((found.claimant or "")[:200]),
+        )
+        rows[row.start, row.end] = row
+    Attribution.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["article", "start", "end"],
+        update_fields=[
+            "kind",
+            "source_start",
+            "source_end",
+            "cue_start",
+            "cue_end",
+            "content",
+            "claimant",
+        ],
+    )
+    return [rows[found.content[0].start, found.content[-1].end] for found in document.attributions]
+
+
+def appearances_write(
+    article: Article,
+    found: Sequence[extraction.ExtractedClaim],
+    attributions: list[Attribution],
+    claimants: dict[str, Claimant],
+    language: str,
+) -> list[Claim]:
+    """New claims with their appearances; known places are refreshed. Returns the new claims."""
+    known = list(article.appearances.select_related("claim"))
+    fresh: list[tuple[Claim, Appearance]] = []
+    for item in found:
+        attribution = attributions[item.attribution] if item.attribution is not None else None
+        place = next((a for a in known if same_place(a, item)), None)
+        if place:
+            appearance_refresh(place, item, attribution)
+            continue
+        claimant = claimants.get((item.claimant or "")[:200])
+        claim = claim_built(article, item, claimant, language)
+        fresh.append((claim, appearance_built(article, claim, item, attribution)))
+    claims = Claim.objects.bulk_create(claim for claim, _place in fresh)
+    Appearance.objects.bulk_create(place for _claim, place in fresh)
+    events.Event.objects.bulk_create(
+        events.built(
+            "claim.found",
+            claim,
+            after={"text": claim.text, "article": str(article.uid)},
+        )
+        for claim in claims
+    )
+    return claims
+
+
+def same_place(appearance: Appearance, item: extraction.ExtractedClaim) -> bool:
+    shared = min(appearance.end, item.end) - max(appearance.start, item.start)
+    shorter = min(appearance.end - appearance.start, item.end - item.start)
+    return shared > SAME_PLACE * shorter
+
+
+def appearance_refresh(
+    place: Appearance, item: extraction.ExtractedClaim, attribution: Attribution | None
+) -> None:
+    """Bring score, reasons and attribution up to date, and of an untouched claim nothing else."""
+    place.attribution = attribution
+    place.check_worthiness = item.score
+    place.reasons = reasons_of(item)
+    place.save(update_fields=["attribution", "check_worthiness", "reasons"])
+    if place.claim.status == Claim.Status.NEW and not place.claim.edited:
+        best = max(item.score, place.claim.check_worthiness)
+        if best != place.claim.check_worthiness:
+            Claim.objects.filter(pk=place.claim_id).update(
+                check_worthiness=best, reasons=reasons_of(item)
+            )
+
+
+def claim_built(
+    article: Article,
+    item: extraction.ExtractedClaim,
+    claimant: Claimant | None,
+    language: str,
+) -> Claim:
+    claim = Claim(
+        text=item.standalone,
+        claimant=claimant,
+        made_on=article.made_on,
+        language=language,
+        check_worthiness=item.score,
+        reasons=reasons_of(item),
+    )
+    claim.slug = f"{slugify(claim.text)[:80].strip('-') or 'claim'}-{claim.uid.hex[:10]}"
+    return claim
+
+
+def appearance_built(
+    article: Article,
+    claim: Claim,
+    item: extraction.ExtractedClaim,
+    attribution: Attribution | None,
+) -> Appearance:
+    return Appearance(
+        claim=claim,
+        article=article,
+        start=item.start,
+        end=item.end,
+        text=item.text,
+        attribution=attribution,
+        check_worthiness=item.score,
+        reasons=reasons_of(item),
+    )
+
+
+def reasons_of(item: extraction.ExtractedClaim) -> list[list[Any]]:
+    return [[name, round(weight, 3)] for name, weight in item.reasons]

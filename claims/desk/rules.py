@@ -1,0 +1,99 @@
+"""Who may do what, in which state: the one table that services, buttons and docs follow."""
+
+from dataclasses import dataclass
+
+from claims.models import Claim, Verdict
+
+Status = Claim.Status
+State = Verdict.State
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One action: the permission it needs and the states it may start from."""
+
+    permission: str
+    states: tuple[str, ...]
+
+
+CLAIM_RULES = {
+    "triage": Rule("claims.triage_claim", (Status.NEW,)),
+    "take": Rule("claims.draft_verdict", (Status.NEW, Status.TRIAGED)),
+    "assign": Rule(
+        "claims.assign_claim",
+        (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
+    ),
+    "word": Rule(
+        "claims.change_claim",
+        (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
+    ),
+    "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
+    "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED,)),
+    "merge": Rule("claims.merge_claim", (Status.NEW, Status.TRIAGED)),
+}
+
+VERDICT_RULES = {
+    "edit": Rule("claims.draft_verdict", (State.DRAFT,)),
+    "submit": Rule("claims.submit_verdict", (State.DRAFT,)),
+    "return": Rule("claims.approve_verdict", (State.IN_REVIEW,)),
+    "approve": Rule("claims.approve_verdict", (State.IN_REVIEW,)),
+    "publish": Rule("claims.publish_verdict", (State.IN_REVIEW,)),
+    "correct": Rule("claims.correct_verdict", (State.PUBLISHED,)),
+    "retract": Rule("claims.retract_verdict", (State.PUBLISHED,)),
+}
+
+#: What each role adds to the one before it.
+ROLE_PERMISSIONS = {
+    "reader": (
+        "articles.view_article",
+        "articles.view_event",
+        "articles.view_outlet",
+        "claims.view_appearance",
+        "claims.view_attribution",
+        "claims.view_claim",
+        "claims.view_claimant",
+        "claims.view_claimantalias",
+        "claims.view_evidence",
+        "claims.view_match",
+        "claims.view_rating",
+        "claims.view_ratingscale",
+        "claims.view_verdict",
+    ),
+    "researcher": (
+        "articles.add_article",
+        "articles.retry_article",
+        "claims.change_claim",
+        "claims.draft_verdict",
+        "claims.submit_verdict",
+        "claims.triage_claim",
+    ),
+    "editor": (
+        "articles.add_outlet",
+        "articles.change_outlet",
+        "claims.assign_claim",
+        "claims.dismiss_claim",
+        "claims.merge_claim",
+        "claims.approve_verdict",
+        "claims.publish_verdict",
+        "claims.correct_verdict",
+        "claims.retract_verdict",
+        "claims.change_claimant",
+        "claims.add_claimantalias",
+        "claims.change_claimantalias",
+        "claims.delete_claimantalias",
+    ),
+    "admin": (
+        "auth.add_user",
+        "auth.change_user",
+        "auth.view_user",
+        "auth.view_group",
+        "claims.add_rating",
+        "claims.change_rating",
+        "claims.delete_rating",
+        "claims.add_ratingscale",
+        "claims.change_ratingscale",
+        "knox.add_authtoken",
+        "knox.delete_authtoken",
+        "knox.view_authtoken",
+    ),
+}

@@ -1,0 +1,316 @@
+"""The services that change a verdict. `version` is what the caller read; None skips the check."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from articles import events
+from articles.intake.text import check_characters
+from claims.desk.changing import change
+from claims.desk.errors import Conflict, Refused
+from claims.desk.rules import VERDICT_RULES, Rule
+from claims.models import Claim, Evidence, Rating, Verdict
+
+State = Verdict.State
+Status = Claim.Status
+
+#: Events by which someone becomes an author of a verdict.
+WRITING = ("verdict.edited", "verdict.submitted", "verdict.evidence_added")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Evidence as it is given."""
+
+    url: str
+    stance: str
+    quotation: str = ""
+    title: str = ""
+    archived_url: str = ""
+
+
+def verdict_edit(
+    verdict: Verdict,
+    *,
+    rating: Rating | None,
+    explanation: str,
+    title: str = "",
+    correction_note: str = "",
+    by: Any,
+    version: int | None = None,
+) -> Verdict:
+    """Save a draft; it may be as unfinished as it likes."""
+    fields = {
+        "title": " ".join(title.split()),
+        "explanation": explanation.replace("\r\n", "\n").strip(),
+        "correction_note": correction_note.replace("\r\n", "\n").strip(),
+    }
+    check_fields(fields)
+    change(
+        verdict,
+        VERDICT_RULES["edit"],
+        "verdict.edited",
+        by=by,
+        version=version,
+        rating=rating,
+        **fields,
+    )
+    return verdict
+
+
+def evidence_add(
+    verdict: Verdict, source: Source, *, by: Any, version: int | None = None
+) -> Evidence:
+    """Add a source to a draft; the same URL again refreshes the one that is there."""
+    evidence = Evidence(
+        verdict=verdict,
+        url=source.url.strip(),
+        title=" ".join(source.title.split()),
+        quotation=source.quotation.strip(),
+        stance=source.stance,
+        archived_url=source.archived_url.strip(),
+    )
+    check_fields({name: getattr(evidence, name) for name in ("url", "title", "quotation")})
+    evidence.full_clean(validate_unique=False, validate_constraints=False)
+    given = {n: getattr(evidence, n) for n in ("title", "quotation", "stance", "archived_url")}
+    with transaction.atomic():
+        touch(verdict, "verdict.evidence_added", by=by, version=version, note=evidence.url)
+        saved, _created = Evidence.objects.update_or_create(
+            verdict=verdict, url=evidence.url, defaults=given
+        )
+    return saved
+
+
+def evidence_remove(evidence: Evidence, *, by: Any, version: int | None = None) -> None:
+    """Take a source out of a draft."""
+    with transaction.atomic():
+        touch(
+            evidence.verdict,
+            "verdict.evidence_removed",
+            by=by,
+            version=version,
+            note=evidence.url,
+        )
+        evidence.delete()
+
+
+def verdict_submit(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
+    """Hand a finished draft to a second person. Raises ValidationError for what is missing."""
+    verdict.refresh_from_db()
+    check_complete(verdict)
+    with transaction.atomic():
+        change(
+            verdict,
+            VERDICT_RULES["submit"],
+            "verdict.submitted",
+            by=by,
+            version=version,
+            state=State.IN_REVIEW,
+            submitted_at=timezone.now(),
+        )
+        claim_follows(verdict, Status.IN_REVIEW, by)
+    return verdict
+
+
+def verdict_return(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
+    """Give a verdict back to its author, saying what it still needs."""
+    if not note.strip():
+        raise ValidationError(
+            {"note": ValidationError("Say what it still needs.", code="note_required")}
+        )
+    with transaction.atomic():
+        change(
+            verdict,
+            VERDICT_RULES["return"],
+            "verdict.returned",
+            by=by,
+            version=version,
+            note=note.strip(),
+            state=State.DRAFT,
+            approved_by=None,
+            approved_at=None,
+        )
+        claim_follows(verdict, Status.IN_PROGRESS, by)
+    return verdict
+
+
+def verdict_approve(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
+    """A second person agrees. Raises PermissionDenied for who wrote it."""
+    if settings.FOUR_EYES and wrote(verdict, by):
+        raise PermissionDenied("You wrote this verdict; somebody else approves it.")
+    change(
+        verdict,
+        VERDICT_RULES["approve"],
+        "verdict.approved",
+        by=by,
+        version=version,
+        approved_by=by,
+        approved_at=timezone.now(),
+    )
+    return verdict
+
+
+def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
+    """Put an approved verdict before the public; one that it corrects steps back."""
+    verdict.refresh_from_db()
+    if verdict.state == State.IN_REVIEW and verdict.approved_by is None:
+        raise Refused("not_approved", "Nobody has approved this verdict yet.")
+    now = timezone.now()
+    with transaction.atomic():
+        replaced = verdict.corrects
+        if replaced is not None:
+            change(
+                replaced,
+                VERDICT_RULES["correct"],
+                "verdict.corrected",
+                by=by,
+                version=None,
+                note=verdict.correction_note,
+                state=State.CORRECTED,
+                ended_at=now,
+            )
+        change(
+            verdict,
+            VERDICT_RULES["publish"],
+            "verdict.published",
+            by=by,
+            version=version,
+            state=State.PUBLISHED,
+            published_at=replaced.published_at if replaced else now,
+        )
+        claim_follows(verdict, Status.PUBLISHED, by)
+    return verdict
+
+
+def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
+    """Open the draft that will replace a published verdict, starting from its words.
+
+    The published one stands until the correction is published; `note` tells the public why.
+    """
+    if not note.strip():
+        raise ValidationError(
+            {"note": ValidationError("Say what is corrected.", code="note_required")}
+        )
+    guard(verdict, VERDICT_RULES["correct"], by=by, version=version)
+    with transaction.atomic():
+        draft, created = Verdict.objects.open().get_or_create(
+            claim=verdict.claim,
+            defaults={
+                "author": by,
+                "rating": verdict.rating,
+                "title": verdict.title,
+                "explanation": verdict.explanation,
+                "corrects": verdict,
+                "correction_note": note.strip(),
+            },
+        )
+        if not created:
+            raise Refused("correction_open", "A correction of this verdict is being written.")
+        Evidence.objects.bulk_create(
+            Evidence(
+                verdict=draft,
+                **{
+                    name: getattr(source, name)
+                    for name in ("url", "title", "quotation", "stance", "archived_url")
+                },
+            )
+            for source in verdict.evidence.all()
+        )
+        events.record("verdict.correction_opened", verdict, actor=by, note=note.strip())
+    return draft
+
+
+def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
+    """Take a published verdict back; the claim is to be checked again."""
+    if not note.strip():
+        raise ValidationError(
+            {"note": ValidationError("Say why it is retracted.", code="note_required")}
+        )
+    with transaction.atomic():
+        change(
+            verdict,
+            VERDICT_RULES["retract"],
+            "verdict.retracted",
+            by=by,
+            version=version,
+            note=note.strip(),
+            state=State.RETRACTED,
+            retraction_note=note.strip(),
+            ended_at=timezone.now(),
+        )
+        claim_follows(verdict, Status.TRIAGED, by)
+    return verdict
+
+
+# --- What the above share ---------------------------------------------------------------------
+
+
+def wrote(verdict: Verdict, user: Any) -> bool:
+    """Whether `user` is an author of this verdict: opened it, edited it or submitted it."""
+    written = events.Event.objects.about(verdict).filter(kind__in=WRITING, actor=user)
+    return verdict.author_id == user.pk or written.exists()
+
+
+def missing(verdict: Verdict) -> dict[str, ValidationError]:
+    """What a draft still lacks before it can be submitted, by field."""
+    lacks = {}
+    if verdict.rating is None:
+        lacks["rating"] = ValidationError("Choose a rating.", code="rating_required")
+    if not verdict.explanation.strip():
+        lacks["explanation"] = ValidationError("Explain the rating.", code="explanation_required")
+    if not verdict.evidence.exists():
+        lacks["evidence"] = ValidationError("Add at least one source.", code="evidence_required")
+    return lacks
+
+
+def check_complete(verdict: Verdict) -> None:
+    if lacks := missing(verdict):
+        raise ValidationError(lacks)  # type: ignore[arg-type]
+
+
+def check_fields(fields: dict[str, str]) -> None:
+    """Raise one ValidationError for all fields with characters or lengths that cannot be kept."""
+    errors = {}
+    for name, value in fields.items():
+        try:
+            check_characters(value)
+        except ValidationError as error:
+            errors[name] = error
+    if len(fields.get("title", "")) > 200:
+        errors["title"] = ValidationError("200 characters at most.", code="title_too_long")
+    if errors:
+        raise ValidationError(errors)  # type: ignore[arg-type]
+
+
+def touch(verdict: Verdict, kind: str, *, by: Any, version: int | None, note: str) -> None:
+    change(verdict, VERDICT_RULES["edit"], kind, by=by, version=version, note=note)
+
+
+def guard(verdict: Verdict, rule: Rule, *, by: Any, version: int | None) -> None:
+    """The checks of `change`, for a step that leaves the row itself as it is."""
+    if not by.has_perm(rule.permission):
+        raise PermissionDenied(f"This needs the permission {rule.permission}.")
+    verdict.refresh_from_db()
+    if version is not None and verdict.version != version:
+        raise Conflict("changed_meanwhile", "This verdict was changed meanwhile.")
+    if verdict.state not in rule.states:
+        raise Refused("wrong_state", f"This verdict is {verdict.get_state_display().lower()}.")
+
+
+def claim_follows(verdict: Verdict, status: Claim.Status, by: Any) -> None:
+    """The claim's status goes along with its verdict; a correction leaves it published."""
+    if verdict.corrects_id and status in (Status.IN_REVIEW, Status.IN_PROGRESS):
+        return
+    whatever_state = Rule("claims.view_claim", tuple(Status.values))
+    change(
+        verdict.claim,
+        whatever_state,
+        f"claim.{status}",
+        by=by,
+        version=None,
+        status=status,
+    )

@@ -1,0 +1,133 @@
+"""Paragraphs of a text, and which of them are the page's furniture instead of its prose."""
+
+import re
+from dataclasses import dataclass
+
+BLANK_LINES = re.compile(r"(?:\r\n?|\n)[^\S\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*)+|[\u2029\x0c]")
+LINE_END = re.compile(r"\r\n?|\n|\u2028|\x85")
+ENDED = re.compile(r"[.!?\u2026:;,\u2014\u2013-][\"'\u201d\u2019\u00bb)\]]*$")
+BULLET = re.compile(r"[-*\u2022\u25cf\u2013\u2014\u00b7]\s|\d{1,2}[.)]\s")
+LETTER = re.compile(r"[^\W\d_]")
+# A heading or caption says little; longer lines without a full stop are prose that lost it.
+HEADING_WORDS = 12
+TITLE_WORDS = 25
+
+FURNITURE = re.compile(
+    r"""^\W*(?:
+      be\ the\ first\ to\ comment | leave\ a\ (?:reply|comment) | (?:post|add|view|show|hide)\ (?:a\ |all\ )?comments?
+    | your\ email\ address\ will\ not | required\ fields\ are\ marked | notify\ me\ of
+    | save\ my\ name,?\ (?:and\ )?e-?mail | you\ must\ be\ logged\ in | (?:log|sign)\ in\b.{0,40}$ | sign\ up\b
+    | (?:read|see|learn|show|load|view)\ (?:more|next|also|the\ full)\b.{0,160}$ | also\ read\b.{0,160}$
+    | (?:related|recommended|most\ read|trending|more\ from|more\ on|up\ next|don.t\ miss)\b[^.]{0,120}$
+    | (?:share|tweet|pin|email|print|like)(?:\ (?:this|on|via|with|us|it)\b.{0,60})?\W*$
+    | (?:follow|like|join|find|visit)\ (?:us|me|him|her|[\w\ ]{1,40})\ (?:on|at)\ (?:facebook|twitter|x|instagram|telegram|whatsapp|youtube|linkedin)\b.*
+    | click\ (?:here|to)\b.* | tap\ (?:here|to)\b.* | subscribe\b.* | get\ (?:the|our)\ .{0,60}newsletter.*
+    | (?:advertisement|advertising|sponsored|promoted)\b[^.]{0,40}$ | (?:article|story)\ continues\ below.*
+    | (?:this|our)\ (?:web)?site\ uses\ cookies.* | we\ (?:and\ our\ partners\ )?use\ cookies.*
+    | by\ (?:continuing|clicking|using|subscribing|signing)\b.{0,80}(?:cookies|terms|privacy|agree).* | (?:accept|reject|manage)\ (?:all\ )?cookies.*
+    | by\ continuing\ to\ (?:use|browse)\b.* | (?:privacy|cookie)\ (?:policy|settings|notice)\W*$ | terms\ (?:of|and)\b.{0,40}$
+    | (?:\u00a9|\(c\)|copyright\b).* | all\ rights\ reserved.*
+    | (?:photo|image|picture|video|credit|photograph|illustration|graphic|caption|file\ photo|source)s?\b\ ?(?::|by\b|/|credit).{0,200}$
+    | (?:published|updated|posted|last\ updated|first\ published|modified)\b:?\ .{0,60}\d.{0,30}$
+    | (?:tags|topics|filed\ under|categories|category|labels)\b:?\ .{0,160}$ | \d+\ (?:comments?|shares?|min(?:ute)?s?\ read)\W*$
+    | (?:written\ |reported\ )?by:?\ (?-i:[A-Z\u00c0-\u00de])[^.!?]{0,100}(?<![.!?])$
+    | (?:editing|reporting|additional\ reporting|writing)\ by\b.*
+    | (?:back\ to\ top|skip\ to\ (?:main\ )?content|home|menu|search|comments?|newsletter|next|previous|continue\ reading|watch\ (?:now|live|the\ video))\W*$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+CREDIT = re.compile(r"\((?:photo|image|ap photo|credit|file)\b|/\s?(?:getty|afp|ap|reuters)\b|getty images\W*$|\bvia ap\W*$", re.IGNORECASE)
+DATE_LINE = re.compile(
+    r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:\d{1,2}\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december)[\s\d,.:apmAPM|-]*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph without the white space around it; `index` counts the prose paragraphs' order."""
+
+    index: int
+    start: int
+    end: int
+
+
+def split_paragraphs(text: str) -> list[tuple[int, int]]:
+    """(start, end) of every paragraph that is not empty, trimmed."""
+    found: list[tuple[int, int]] = []
+    position = 0
+    for gap in [*((m.start(), m.end()) for m in BLANK_LINES.finditer(text)), (len(text), len(text))]:
+        for start, end in _split_block(text, position, gap[0]):
+            start, end = trim(text, start, end)
+            if start < end:
+                found.append((start, end))
+        position = gap[1]
+    return found
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Lines of a block are paragraphs of their own, unless the block is hard-wrapped prose."""
+    lines, position = [], start
+    for newline in LINE_END.finditer(text, start, end):
+        lines.append((position, newline.start()))
+        position = newline.end()
+    lines.append((position, end))
+    lines = [line for line in lines if line[0] < line[1]]
+    if _is_wrapped([text[a:b] for a, b in lines]):
+        return [(lines[0][0], lines[-1][1])]
+    joined: list[tuple[int, int]] = []
+    for line in lines:
+        if joined and _continues(text[slice(*joined[-1])], text[slice(*line)]):
+            joined[-1] = (joined[-1][0], line[1])
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Three lines or more, all but the last of about one width."""
+    widths = [len(line.rstrip()) for line in lines[:-1]]
+    return len(widths) >= 2 and 40 <= min(widths) and max(widths) <= 100 and max(widths) - min(widths) <= 20
+
+
+def _continues(before: str, line: str) -> bool:
+    """A line that starts small goes on with the sentence before it."""
+    return line.lstrip()[:1].islower() and not re.search(r"[.!?][\"\u201d]?\s*$", before[-4:])
+
+
+def prose_paragraphs(text: str, title: str = "") -> list[Paragraph]:
+    """The paragraphs of the article itself: no title line, by-line, caption, button or form."""
+    spans = split_paragraphs(text)
+    headline = _squash(title)
+    kept = []
+    for position, (start, end) in enumerate(spans):
+        line = text[start:end]
+        alone = len(spans) == 1
+        if (headline and position < 3 and _squash(line) == headline) or is_furniture(line, alone, position == 0):
+            continue
+        kept.append(Paragraph(len(kept), start, end))
+    return kept
+
+
+def is_furniture(line: str, alone: bool = False, first: bool = False) -> bool:
+    """Whether a paragraph is page furniture. A text that is one single line is never a heading."""
+    if not LETTER.search(line):
+        return True
+    if len(line) < 400 and (FURNITURE.match(line) or DATE_LINE.match(line) or CREDIT.search(line)):
+        return True
+    if alone or ENDED.search(line[-12:]) or BULLET.match(line):
+        return False
+    return len(line.split()) <= (TITLE_WORDS if first else HEADING_WORDS)
+
+
+def _squash(line: str) -> str:
+    return " ".join(line.split()).strip().rstrip(".").casefold()

@@ -1,0 +1,332 @@
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.core.validators
+import django.db.models.deletion
+import django.db.models.functions.text
+import uuid
+from django.conf import settings
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+from django.db import migrations, models
+
+from pgvector.django import VectorExtension
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('articles', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        VectorExtension(),
+        TrigramExtension(),
+        UnaccentExtension(),
+        migrations.CreateModel(
+            name='Claimant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
+                ('role', models.CharField(blank=True, help_text='As “Mayor of Harlow Bay”.', max_length=200)),
+                ('wikidata_id', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^Q[1-9]\\d*$', 'A Wikidata ID is Q and a number.')], verbose_name='Wikidata ID')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.claimant')),
+            ],
+            options={
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Claim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('slug', models.SlugField(editable=False, max_length=120, unique=True)),
+                ('text', models.TextField()),
+                ('made_on', models.DateField(blank=True, null=True)),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
+                ('check_worthiness', models.FloatField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
+                ('reasons', models.JSONField(blank=True, default=list)),
+                ('status', models.CharField(choices=[('new', 'New'), ('triaged', 'To be checked'), ('in_progress', 'In progress'), ('in_review', 'In review'), ('published', 'Published'), ('dismissed', 'Dismissed'), ('merged', 'Merged')], default='new', max_length=12)),
+                ('dismissal', models.CharField(blank=True, help_text='Why it is not checked.', max_length=500)),
+                ('edited', models.BooleanField(default=False)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_claims', to=settings.AUTH_USER_MODEL)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.claim')),
+                ('claimant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.claimant')),
+            ],
+            options={
+                'ordering': ['-check_worthiness', '-id'],
+                'permissions': [('triage_claim', 'Can mark a claim as to be checked'), ('assign_claim', 'Can give a claim to someone'), ('dismiss_claim', 'Can dismiss and reopen a claim'), ('merge_claim', 'Can merge two claims')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attribution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('direct', 'Direct'), ('indirect', 'Indirect'), ('mixed', 'Mixed')], max_length=8)),
+                ('source_start', models.PositiveIntegerField(null=True)),
+                ('source_end', models.PositiveIntegerField(null=True)),
+                ('cue_start', models.PositiveIntegerField(null=True)),
+                ('cue_end', models.PositiveIntegerField(null=True)),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('content', models.JSONField()),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributions', to='articles.article')),
+                ('claimant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='claims.claimant')),
+            ],
+            options={
+                'ordering': ['start'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClaimantAlias',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('claimant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='claims.claimant')),
+            ],
+            options={
+                'verbose_name_plural': 'aliases',
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Match',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('suggested', 'Suggested'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected')], default='suggested', max_length=10)),
+                ('score', models.FloatField()),
+                ('reasons', models.JSONField(default=list)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='claims.claim')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_matches', to=settings.AUTH_USER_MODEL)),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matched_by', to='claims.claim')),
+            ],
+            options={
+                'verbose_name_plural': 'matches',
+            },
+        ),
+        migrations.CreateModel(
+            name='RatingScale',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True)),
+                ('slug', models.SlugField(unique=True)),
+                ('description', models.TextField(blank=True)),
+                ('default', models.BooleanField(default=False, help_text='The scale that new verdicts use.')),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('default', True)), fields=('default',), name='rating_scale_one_default')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100)),
+                ('slug', models.SlugField()),
+                ('value', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)])),
+                ('description', models.TextField(blank=True, help_text='What it means, shown to editors.')),
+                ('colour', models.CharField(choices=[('red', 'Red'), ('orange', 'Orange'), ('yellow', 'Yellow'), ('lime', 'Lime'), ('green', 'Green'), ('grey', 'Grey')], default='grey', max_length=8)),
+                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='claims.ratingscale')),
+            ],
+            options={
+                'ordering': [models.OrderBy(models.F('value'), nulls_last=True), 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Verdict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published'), ('corrected', 'Corrected'), ('retracted', 'Retracted'), ('expired', 'Expired')], default='draft', max_length=10)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('explanation', models.TextField(blank=True)),
+                ('correction_note', models.TextField(blank=True)),
+                ('retraction_note', models.TextField(blank=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('approved_at', models.DateTimeField(blank=True, null=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('expires_on', models.DateField(blank=True, null=True)),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approved_verdicts', to=settings.AUTH_USER_MODEL)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.claim')),
+                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='claims.verdict')),
+                ('rating', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.rating')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'permissions': [('draft_verdict', 'Can take a claim and write its verdict'), ('submit_verdict', 'Can submit a verdict for review'), ('approve_verdict', 'Can approve or return a verdict'), ('publish_verdict', 'Can publish a verdict'), ('correct_verdict', 'Can correct a published verdict'), ('retract_verdict', 'Can retract a published verdict')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('url', models.URLField(max_length=2000, verbose_name='URL')),
+                ('title', models.CharField(blank=True, max_length=300)),
+                ('quotation', models.TextField(blank=True, help_text='The words that count, as they stand there.')),
+                ('stance', models.CharField(choices=[('supports', 'Supports the claim'), ('refutes', 'Refutes the claim'), ('context', 'Gives context')], max_length=8)),
+                ('archived_url', models.URLField(blank=True, max_length=2000, verbose_name='archived copy')),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='claims.verdict')),
+            ],
+            options={
+                'verbose_name_plural': 'evidence',
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Appearance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('check_worthiness', models.FloatField(default=0)),
+                ('reasons', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='articles.article')),
+                ('attribution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='appearances', to='claims.attribution')),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.claim')),
+            ],
+            options={
+                'ordering': ['article', 'start'],
+                'constraints': [models.UniqueConstraint(fields=('article', 'start', 'end'), name='appearance_span_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='appearance_not_empty')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='claimant',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('merged_into', None)), name='claimant_name_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='claimant',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation'])), name='claimant_kind_known'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_best_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.F('status'), models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_status_best'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['text'], name='claim_text_trigrams', opclasses=['gin_trgm_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['topics'], name='claim_topics'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review', 'published', 'dismissed', 'merged'])), name='claim_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(('check_worthiness__gte', 0), ('check_worthiness__lte', 1)), name='claim_check_worthiness_is_share'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='claim_merged_has_target'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'dismissed'), _negated=True), models.Q(('dismissal', ''), _negated=True), _connector='OR'), name='claim_dismissed_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='attribution',
+            constraint=models.UniqueConstraint(fields=('article', 'start', 'end'), name='attribution_content_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='attribution',
+            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='attribution_not_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='attribution',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['direct', 'indirect', 'mixed'])), name='attribution_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='claimantalias',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='claimant_alias_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='match',
+            constraint=models.UniqueConstraint(fields=('claim', 'other'), name='match_pair_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='match',
+            constraint=models.CheckConstraint(condition=models.Q(('claim__lt', models.F('other'))), name='match_older_first'),
+        ),
+        migrations.AddConstraint(
+            model_name='match',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='match_decided_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='match',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='match_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('scale', 'slug'), name='rating_slug_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.UniqueConstraint(fields=('scale', 'value'), name='rating_value_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='rating',
+            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 1), _connector='OR'), name='rating_from_1'),
+        ),
+        migrations.AddIndex(
+            model_name='verdict',
+            index=models.Index(fields=['state', '-published_at', '-id'], name='verdict_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'published', 'corrected', 'retracted', 'expired'])), name='verdict_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('claim',), name='verdict_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('claim',), name='verdict_one_published'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('rating__isnull', False), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='verdict_past_draft_is_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='verdict',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review']), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='verdict_published_was_approved'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.UniqueConstraint(fields=('verdict', 'url'), name='evidence_url_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'refutes', 'context'])), name='evidence_stance_known'),
+        ),
+    ]

@@ -1,0 +1,24 @@
+"""Claims, who makes them, where they appear, and what editors say of them.
+
+Every state and every "at most one" of the design is a constraint here; the services in
+`claims/desk/` are the only writers.
+"""
+
+from claims.models.choices import ClaimantKind
+from claims.models.claimants import Claimant, ClaimantAlias
+from claims.models.claims import Appearance, Attribution, Claim, Match
+from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
+
+__all__ = [
+    "Appearance",
+    "Attribution",
+    "Claim",
+    "Claimant",
+    "ClaimantAlias",
+    "ClaimantKind",
+    "Evidence",
+    "Match",
+    "Rating",
+    "RatingScale",
+    "Verdict",
+]

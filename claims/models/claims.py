@@ -1,0 +1,218 @@
+"""Claims, where they appear, and which of them are the same."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+
+from articles.models import Article
+from claims.models.choices import AttributionKind, ClaimStatus, MatchState, known
+from claims.models.claimants import Claimant
+from claims.models.verdicts import Verdict
+
+USER = settings.AUTH_USER_MODEL
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def queue(self) -> "ClaimQuerySet":
+        """What the desk may still work on."""
+        return self.exclude(status__in=[Claim.Status.DISMISSED, Claim.Status.MERGED])
+
+    def for_lists(self) -> "ClaimQuerySet":
+        """With what a row of a list shows, in a constant number of queries."""
+        firsts = Appearance.objects.select_related("article__outlet", "attribution").order_by("id")
+        return self.select_related("claimant", "assignee").prefetch_related(
+            Prefetch("appearances", queryset=firsts),
+            Prefetch("verdicts", queryset=Verdict.objects.published(), to_attr="published"),
+        )
+
+
+class Claim(models.Model):
+    """One checkable assertion, worded to stand alone; the unit that is rated."""
+
+    Status = ClaimStatus
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=120, unique=True, editable=False)
+    text = models.TextField()
+    claimant = models.ForeignKey(
+        Claimant, null=True, blank=True, on_delete=models.PROTECT, related_name="claims"
+    )
+    #: The day the claim was first made, which is not the day it was checked.
+    made_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    topics = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    check_worthiness = models.FloatField(
+        default=0, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    #: What the score is made of: `[["names a quantity", 0.9], …]`, largest first.
+    reasons = models.JSONField(default=list, blank=True)
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
+    assignee = models.ForeignKey(
+        USER,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_claims",
+    )
+    dismissal = models.CharField(max_length=500, blank=True, help_text="Why it is not checked.")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    #: A person worded it or set its claimant: extraction leaves both alone.
+    edited = models.BooleanField(default=False)
+    #: Rises with every change; who saves an older one is told so.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-check_worthiness", "-id"]
+        permissions = [
+            ("triage_claim", "Can mark a claim as to be checked"),
+            ("assign_claim", "Can give a claim to someone"),
+            ("dismiss_claim", "Can dismiss and reopen a claim"),
+            ("merge_claim", "Can merge two claims"),
+        ]
+        constraints = [
+            known("status", ClaimStatus, "claim_status_known"),
+            models.CheckConstraint(
+                condition=Q(check_worthiness__gte=0, check_worthiness__lte=1),
+                name="claim_check_worthiness_is_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into=None)),
+                name="claim_merged_has_target",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="dismissed") | ~Q(dismissal=""),
+                name="claim_dismissed_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(F("check_worthiness").desc(), F("id").desc(), name="claim_best_first"),
+            models.Index(
+                "status",
+                F("check_worthiness").desc(),
+                F("id").desc(),
+                name="claim_status_best",
+            ),
+            models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="claim_text_trigrams"),
+            GinIndex(fields=["topics"], name="claim_topics"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
+
+    def get_absolute_url(self) -> str:
+        return reverse("claim-page", args=[self.slug])
+
+
+class Attribution(models.Model):
+    """Source, cue and content found in a text. Offsets are code points into the article."""
+
+    Kind = AttributionKind
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="attributions")
+    kind = models.CharField(max_length=8, choices=Kind)
+    source_start = models.PositiveIntegerField(null=True)
+    source_end = models.PositiveIntegerField(null=True)
+    cue_start = models.PositiveIntegerField(null=True)
+    cue_end = models.PositiveIntegerField(null=True)
+    #: Start of the first and end of the last segment of `content`.
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    #: `[[start, end], …]`, in the text's order.
+    content = models.JSONField()
+    claimant = models.ForeignKey(
+        Claimant, null=True, on_delete=models.PROTECT, related_name="attributions"
+    )
+
+    class Meta:
+        ordering = ["start"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "start", "end"], name="attribution_content_once"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="attribution_not_empty"),
+            known("kind", AttributionKind, "attribution_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.start}–{self.end}"
+
+
+class Appearance(models.Model):
+    """One place where a claim was made: article, span, verbatim text, attribution."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="appearances")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="appearances")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField()
+    attribution = models.ForeignKey(
+        Attribution,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="appearances",
+    )
+    check_worthiness = models.FloatField(default=0)
+    reasons = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["article", "start"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "start", "end"], name="appearance_span_once"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="appearance_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class Match(models.Model):
+    """A link between two claims: suggested by the machine, decided by a person."""
+
+    State = MatchState
+
+    #: The older of the two claims, so that a pair is one row.
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matches")
+    other = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matched_by")
+    state = models.CharField(max_length=10, choices=State, default=State.SUGGESTED)
+    score = models.FloatField()
+    reasons = models.JSONField(default=list)
+    decided_by = models.ForeignKey(
+        USER, null=True, on_delete=models.PROTECT, related_name="decided_matches"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "matches"
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "other"], name="match_pair_once"),
+            models.CheckConstraint(condition=Q(claim__lt=F("other")), name="match_older_first"),
+            models.CheckConstraint(
+                condition=Q(state="suggested", decided_by=None, decided_at=None)
+                | (~Q(state="suggested") & Q(decided_at__isnull=False)),
+                name="match_decided_by_someone",
+            ),
+            known("state", MatchState, "match_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} ~ {self.other_id}"

@@ -1,0 +1,26 @@
+"""The Celery application. Redis carries wake-ups only; the database is the queue of record."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("plumbline")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def load_pipelines(**_: object) -> None:
+    """Load spaCy once per worker process, before its first article waits for it."""
+    from claims.desk.extraction import extractor
+
+    extractor().load("en")
+
+
+@app.task(name="config.ping")
+def ping() -> str:
+    """Answer, so that a readiness check or a test can tell a worker is there."""
+    return "pong"

