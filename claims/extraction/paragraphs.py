@@ -36,7 +36,10 @@ FURNITURE = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-CREDIT = re.compile(r"\((?:photo|image|ap photo|credit|file)\b|/\s?(?:getty|afp|ap|reuters)\b|getty images\W*$|\bvia ap\W*$", re.IGNORECASE)
+CREDIT = re.compile(
+    r"\((?:photo|image|ap photo|credit|file)\b|/\s?(?:getty|afp|ap|reuters)\b|getty images\W*$|\bvia ap\W*$",
+    re.IGNORECASE,
+)
 DATE_LINE = re.compile(
     r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:\d{1,2}\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december)[\s\d,.:apmAPM|-]*$",
     re.IGNORECASE,
@@ -56,7 +59,10 @@ def split_paragraphs(text: str) -> list[tuple[int, int]]:
     """(start, end) of every paragraph that is not empty, trimmed."""
     found: list[tuple[int, int]] = []
     position = 0
-    for gap in [*((m.start(), m.end()) for m in BLANK_LINES.finditer(text)), (len(text), len(text))]:
+    for gap in [
+        *((m.start(), m.end()) for m in BLANK_LINES.finditer(text)),
+        (len(text), len(text)),
+    ]:
         for start, end in _split_block(text, position, gap[0]):
             start, end = trim(text, start, end)
             if start < end:
@@ -96,7 +102,12 @@ def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _is_wrapped(lines: list[str]) -> bool:
     """Three lines or more, all but the last of about one width."""
     widths = [len(line.rstrip()) for line in lines[:-1]]
-    return len(widths) >= 2 and 40 <= min(widths) and max(widths) <= 100 and max(widths) - min(widths) <= 20
+    return (
+        len(widths) >= 2
+        and min(widths) >= 40
+        and max(widths) <= 100
+        and max(widths) - min(widths) <= 20
+    )
 
 
 def _continues(before: str, line: str) -> bool:
@@ -112,7 +123,9 @@ def prose_paragraphs(text: str, title: str = "") -> list[Paragraph]:
     for position, (start, end) in enumerate(spans):
         line = text[start:end]
         alone = len(spans) == 1
-        if (headline and position < 3 and _squash(line) == headline) or is_furniture(line, alone, position == 0):
+        if (headline and position < 3 and _squash(line) == headline) or is_furniture(
+            line, alone, position == 0
+        ):
             continue
         kept.append(Paragraph(len(kept), start, end))
     return kept

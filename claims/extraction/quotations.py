@@ -13,8 +13,10 @@ from .paragraphs import Paragraph
 
 OPENING = "\u201c\u201e\u201f\u00ab"
 CLOSING = "\u201d\u00bb"
-DOUBLE = re.compile("[\"\u201c\u201d\u201e\u201f\u00ab\u00bb]")
-SINGLE_OPENING = re.compile(r"(?:(?<=[\s(\[\u2014\u2013,:\u201c\"-])|^)[\u2018'](?=[^\W_]|[\"\u201c$\u2026.])(?!\d\ds?\b)")
+DOUBLE = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb]')
+SINGLE_OPENING = re.compile(
+    r"(?:(?<=[\s(\[\u2014\u2013,:\u201c\"-])|^)[\u2018'](?=[^\W_]|[\"\u201c$\u2026.])(?!\d\ds?\b)"
+)
 SINGLE_CLOSING = re.compile(r"(?<=[^\s(\[])[\u2019'](?!\w)")
 
 
@@ -35,7 +37,9 @@ def find_quotations(text: str, paragraphs: Sequence[Paragraph]) -> list[Quotatio
     """All quotations, in order, none inside another."""
     found: list[Quotation] = []
     for paragraph in paragraphs:
-        following = paragraphs[paragraph.index + 1] if paragraph.index + 1 < len(paragraphs) else None
+        following = (
+            paragraphs[paragraph.index + 1] if paragraph.index + 1 < len(paragraphs) else None
+        )
         runs_on = following is not None and text[following.start] in OPENING + '"'
         found.extend(_in_paragraph(text, paragraph, runs_on))
     return [_ended(quotation, following) for quotation, following in zip(found, [*found[1:], None])]
@@ -43,7 +47,9 @@ def find_quotations(text: str, paragraphs: Sequence[Paragraph]) -> list[Quotatio
 
 def _ended(quotation: Quotation, following: Quotation | None) -> Quotation:
     """Only a quotation that the next paragraph takes up again runs on."""
-    if quotation.continues and (following is None or following.paragraph != quotation.paragraph + 1):
+    if quotation.continues and (
+        following is None or following.paragraph != quotation.paragraph + 1
+    ):
         return replace(quotation, continues=False)
     return quotation
 
@@ -91,7 +97,9 @@ def _singles(text: str, paragraph: Paragraph, doubles: Sequence[Quotation]) -> l
     openings = _outside(openings, doubles)
     if not openings:
         return []
-    closings = _outside((m.start() for m in SINGLE_CLOSING.finditer(text, paragraph.start, paragraph.end)), doubles)
+    closings = _outside(
+        (m.start() for m in SINGLE_CLOSING.finditer(text, paragraph.start, paragraph.end)), doubles
+    )
     found: list[Quotation] = []
     for opening, limit in zip(openings, [*openings[1:], paragraph.end]):
         end = _single_end(text, [c for c in closings if opening + 1 < c < limit])
@@ -114,6 +122,12 @@ def _outside(positions, quotations: Sequence[Quotation]) -> list[int]:
 def _single_end(text: str, closings: list[int]) -> int | None:
     """The mark with punctuation beside it; an apostrophe after a plural has none."""
     for position in closings:
-        if text[position - 1] in ".,!?\u2026" or text[position + 1 : position + 2] in (",", ".", ";", ":", ""):
+        if text[position - 1] in ".,!?\u2026" or text[position + 1 : position + 2] in (
+            ",",
+            ".",
+            ";",
+            ":",
+            "",
+        ):
             return position
     return closings[0] if closings else None

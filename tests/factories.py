@@ -1,0 +1,170 @@
+"""Rows for tests: what a test does not care about is filled in."""
+
+from datetime import UTC, datetime
+
+import factory
+from django.contrib.auth.models import Group, User
+from django.utils.text import slugify
+from factory.django import DjangoModelFactory
+
+from articles.intake.text import text_hash
+from articles.intake.urls import normalised_url
+from articles.models import Article, Outlet
+from claims.desk import claims as claim_services
+from claims.desk import verdicts as verdict_services
+from claims.models import Appearance, Attribution, Claim, Claimant, Rating, RatingScale, Verdict
+
+PASSWORD = "a quiet harbour at noon"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    first_name = factory.Sequence(lambda n: f"User {n}")
+    is_staff = True
+    password = factory.django.Password(PASSWORD)
+
+
+def user_in(role: str, **fields) -> User:
+    """A desk user in the group `role`."""
+    user = UserFactory(**fields)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+class OutletFactory(DjangoModelFactory):
+    class Meta:
+        model = Outlet
+
+    name = factory.Sequence(lambda n: f"Harbour Herald {n}")
+    domain = factory.Sequence(lambda n: f"herald{n}.example")
+
+
+class ArticleFactory(DjangoModelFactory):
+    class Meta:
+        model = Article
+
+    outlet = factory.SubFactory(OutletFactory)
+    title = "Ferries ran late"
+    text = factory.Sequence(
+        lambda n: f"Ferries ran late {n} times in May, the harbour master said."
+    )
+    url = factory.Sequence(lambda n: f"https://herald.example/news/{n}")
+    published_at = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    intake = Article.Intake.API
+    text_hash = factory.LazyAttribute(lambda o: text_hash(o.text))
+    normalised_url = factory.LazyAttribute(lambda o: normalised_url(o.url))
+
+
+class ClaimantFactory(DjangoModelFactory):
+    class Meta:
+        model = Claimant
+
+    name = factory.Sequence(lambda n: f"Mara Quill {n}")
+
+
+class ClaimFactory(DjangoModelFactory):
+    class Meta:
+        model = Claim
+
+    text = factory.Sequence(lambda n: f"Ferries ran late {n} times in May.")
+    slug = factory.LazyAttribute(lambda o: slugify(o.text))
+    claimant = factory.SubFactory(ClaimantFactory)
+    check_worthiness = 0.8
+    reasons = [["names a quantity", 0.9]]
+    made_on = datetime(2026, 5, 4, tzinfo=UTC).date()
+    language = "en"
+
+
+class AppearanceFactory(DjangoModelFactory):
+    """An appearance at the start of its own article, said by the claim's claimant."""
+
+    class Meta:
+        model = Appearance
+
+    article = factory.SubFactory(ArticleFactory, state=Article.State.EXTRACTED)
+    claim = factory.SubFactory(ClaimFactory)
+    start = 0
+    end = factory.LazyAttribute(lambda o: o.article.text.index(","))
+    text = factory.LazyAttribute(lambda o: o.article.text[o.start : o.end])
+    attribution = factory.LazyAttribute(
+        lambda o: Attribution.objects.create(
+            article=o.article,
+            kind="indirect",
+            start=o.start,
+            end=o.end,
+            content=[[o.start, o.end]],
+            claimant=o.claim.claimant,
+        )
+    )
+    check_worthiness = 0.8
+    reasons = [["names a quantity", 0.9]]
+
+
+class RatingScaleFactory(DjangoModelFactory):
+    class Meta:
+        model = RatingScale
+        django_get_or_create = ("slug",)
+
+    name = "Five steps"
+    slug = "five-steps"
+    default = True
+
+
+class RatingFactory(DjangoModelFactory):
+    class Meta:
+        model = Rating
+        django_get_or_create = ("scale", "slug")
+
+    scale = factory.SubFactory(RatingScaleFactory)
+    name = "Mostly false"
+    slug = factory.LazyAttribute(lambda o: slugify(o.name))
+    value = 2
+
+
+def rating_scale() -> RatingScale:
+    """The default scale, False (1) to True (5), and Unproven without a place."""
+    names = ("False", "Mostly false", "Half true", "Mostly true", "True")
+    for value, name in enumerate(names, start=1):
+        RatingFactory(name=name, value=value)
+    return RatingFactory(name="Unproven", value=None).scale
+
+
+def draft_verdict(author: User, *, complete: bool = True, claim: Claim | None = None) -> Verdict:
+    """A draft as the services make it; `complete` gives it all that submitting needs."""
+    claim = claim or AppearanceFactory().claim
+    verdict = claim_services.claim_take(claim, by=author)
+    if complete:
+        rating_scale()
+        verdict_services.verdict_edit(
+            verdict,
+            rating=Rating.objects.get(slug="mostly-false"),
+            title="How often did ferries run late?",
+            explanation="The harbour log counts four late ferries.",
+            by=author,
+        )
+        verdict_services.evidence_add(
+            verdict,
+            verdict_services.Source(
+                url="https://harbour.example/log",
+                stance="refutes",
+                quotation="Four departures were late.",
+            ),
+            by=author,
+        )
+    return verdict
+
+
+def submitted_verdict(author: User, **kwargs) -> Verdict:
+    return verdict_services.verdict_submit(draft_verdict(author, **kwargs), by=author)
+
+
+def published_verdict(author: User | None = None, editor: User | None = None, **kwargs) -> Verdict:
+    """A verdict taken all the way by two people."""
+    author, editor = author or user_in("researcher"), editor or user_in("editor")
+    verdict = submitted_verdict(author, **kwargs)
+    verdict_services.verdict_approve(verdict, by=editor)
+    return verdict_services.verdict_publish(verdict, by=editor)
