@@ -1,48 +1,120 @@
 """Real PostgreSQL and real Valkey for every test; a real worker for those that ask for one."""
 
 import os
+import signal
+import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
-# The suite runs on one folder of its own, so that it never meets a running demo's data.
+from config.celery import app
+from config.embedded import valkey
+from tests.factories import user_in
+
 ROOT = Path(__file__).resolve().parent.parent
-os.environ.setdefault("PLUMBLINE_VAR", str(ROOT / "var" / "test"))
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # pytest-playwright runs an event loop
-sys.path.insert(0, str(ROOT))
+# pytest-playwright runs an event loop in the thread that also uses the ORM.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture
 def reader(db):
-    from tests.factories import user_in
-
     return user_in("reader", username="reader")
 
 
 @pytest.fixture
 def researcher(db):
-    from tests.factories import user_in
-
     return user_in("researcher", username="researcher", first_name="Tove")
 
 
 @pytest.fixture
 def editor(db):
-    from tests.factories import user_in
-
     return user_in("editor", username="editor", first_name="Edda")
 
 
 @pytest.fixture
 def other_editor(db):
-    from tests.factories import user_in
-
     return user_in("editor", username="other-editor", first_name="Otis")
 
 
 @pytest.fixture
 def admin(db):
-    from tests.factories import user_in
-
     return user_in("admin", username="admin", first_name="Ada")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker(tmp_path_factory) -> Iterator[str]:
+    """A Valkey of this session's own; messages go there and nowhere else."""
+    folder = tmp_path_factory.mktemp("valkey")
+    server = valkey.start(folder)
+    app.conf.broker_url = settings.REDIS_URL = f"{server.connection_url}/0"
+    yield app.conf.broker_url
+    valkey.stop(server, folder)
+
+
+def database_url() -> str:
+    """Where a child process finds the database of this test."""
+    connection.ensure_connection()
+    at = connection.settings_dict
+    login = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
+    return f"postgres://{login}@{quote(str(at['HOST']), safe='')}:{at['PORT']}/{at['NAME']}"
+
+
+class Worker:
+    """`celery worker` with beat in it, in a process group of its own."""
+
+    def __init__(self, log: Path, broker: str, **environment: str) -> None:
+        self.log = log
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1"]
+            + ["--schedule", str(log.with_suffix(".schedule")), "--loglevel", "INFO"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DATABASE_URL": database_url(),
+                "REDIS_URL": broker,
+                "SWEEP_SECONDS": "1",
+                "EXTRACTION_WAKE_SECONDS": "2",
+                "EXTRACTION_LEASE_SECONDS": "20",
+                **environment,
+            },
+            stdout=log.open("ab"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL to the worker and its pool at once, as when a machine dies."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.process.wait()
+
+
+@pytest.fixture
+def start_worker(transactional_db, broker, tmp_path) -> Iterator[Callable[..., Worker]]:
+    """Start real workers on the test's database; all are ended with the test."""
+    started: list[Worker] = []
+
+    def start(**environment: str) -> Worker:
+        log = tmp_path / f"worker-{len(started)}.log"
+        started.append(Worker(log, broker, **environment))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+
+
+def wait_until(condition: Callable[[], object], *, seconds: float = 45) -> None:
+    """Fail when `condition` has not come true within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
+        time.sleep(0.05)

