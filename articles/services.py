@@ -1,5 +1,6 @@
 """The only writers of articles. Admin, API, commands and tasks call these functions."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from articles.models import Article, Outlet
 from articles.signals import article_stored
 
 State = Article.State
+
+#: A language code with its script or region, as “en” or “zh-hant”.
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -201,7 +205,7 @@ def validated(submission: Submission) -> dict[str, Any]:
         ("url", submitted_url),
         ("outlet", submitted_outlet),
         ("authors", submitted_authors),
-        ("language", lambda given: given.language.lower()),
+        ("language", submitted_language),
     ):
         try:
             fields[name] = check(submission)
@@ -234,11 +238,18 @@ def submitted_title(submission: Submission) -> str:
 
 def submitted_url(submission: Submission) -> str:
     url = submission.url.strip()
-    if url:
-        check_characters(url)
-        URLValidator(schemes=["http", "https"], message="This is no http(s) address.")(url)
-        if len(url) > 2000:
-            raise ValidationError("A URL may have 2,000 characters.", code="url_too_long")
+    if not url:
+        return ""
+    check_characters(url)
+    message = "This is no http(s) address."
+    URLValidator(schemes=["http", "https"], message=message)(url)
+    try:
+        normalised = normalised_url(url)
+    except ValueError as error:  # A port past 65535.
+        raise ValidationError(message, code="invalid") from error
+    # Quoting makes the normalised form the longer one.
+    if max(len(url), len(normalised)) > 2000:
+        raise ValidationError("A URL may have 2,000 characters.", code="url_too_long")
     return url
 
 
@@ -249,6 +260,13 @@ def submitted_authors(submission: Submission) -> list[str]:
         if len(name) > 200:
             raise ValidationError("A name may have 200 characters.", code="author_too_long")
     return [name for name in authors if name]
+
+
+def submitted_language(submission: Submission) -> str:
+    language = submission.language.strip().lower()
+    if language and not (LANGUAGE.fullmatch(language) and len(language) <= 12):
+        raise ValidationError("Send an ISO 639-1 code, as “en”.", code="invalid_language")
+    return language
 
 
 def submitted_outlet(submission: Submission) -> Outlet:

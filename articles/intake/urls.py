@@ -27,4 +27,7 @@ def normalised_url(url: str) -> str:
 
 def site(url: str) -> str:
     """The host of `url` without `www`, lower case; empty when there is none."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # As in "http://[": no address, and the form says so at `url`.
+        return ""

@@ -1,0 +1,67 @@
+"""`/api/v1/articles/`: bring one in, see how far it is, have it extracted again."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from articles.api.filters import ArticleFilter
+from articles.api.serializers import ArticleRowSerializer, ArticleSerializer, SubmissionSerializer
+from articles.api.viewsets import ApiViewSet
+from articles.models import Article
+from articles.services import article_retry, article_store
+
+
+class ArticleViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
+    needs = {
+        "list": ("articles.view_article",),
+        "retrieve": ("articles.view_article",),
+        "create": ("articles.add_article",),
+        "retry": ("articles.retry_article",),
+    }
+    queryset = Article.objects.select_related("outlet")
+    filterset_class = ArticleFilter
+
+    def get_queryset(self) -> QuerySet[Article]:
+        articles = super().get_queryset()
+        return articles.defer("text") if self.action == "list" else articles
+
+    def get_serializer_class(self) -> Any:
+        return ArticleRowSerializer if self.action == "list" else ArticleSerializer
+
+    @extend_schema(
+        request=SubmissionSerializer,
+        responses={
+            201: OpenApiResponse(ArticleSerializer, "Stored; the worker is woken."),
+            200: OpenApiResponse(ArticleSerializer, "Known, by its URL or its outlet and text."),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        """Store an article, or find the one with its URL or its text. Safe to send again."""
+        given = SubmissionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        stored = article_store(given.submission(), by=request.user, intake=Article.Intake.API)
+        return Response(
+            self.get_serializer(stored.article).data,
+            status=status.HTTP_201_CREATED if stored.created else status.HTTP_200_OK,
+            headers={"Location": article_url(request, stored.article)},
+        )
+
+    @extend_schema(request=None, responses={202: ArticleSerializer})
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, id: str) -> Response:
+        """Extract an article again. One that waits for its extraction already just waits."""
+        article = self.get_object()
+        article_retry(article, by=request.user)
+        article.refresh_from_db()
+        return Response(self.get_serializer(article).data, status=status.HTTP_202_ACCEPTED)
+
+
+def article_url(request: Request, article: Article) -> str:
+    return request.build_absolute_uri(reverse("article-detail", args=[article.uid]))
