@@ -144,3 +144,18 @@ def is_furniture(line: str, alone: bool = False, first: bool = False) -> bool:
 
 def _squash(line: str) -> str:
     return " ".join(line.split()).strip().rstrip(".").casefold()
+
+
+def cut_to_length(paragraph: Paragraph, text: str, limit: int) -> list[tuple[int, int]]:
+    """The paragraph in stretches of at most `limit` characters, cut where a sentence seems to end."""
+    pieces, start = [], paragraph.start
+    while paragraph.end - start > limit:
+        window = start + limit // 2, start + limit
+        cut = max(
+            text.rfind(". ", *window) + 1,
+            text.rfind(" ", *window) if ". " not in text[slice(*window)] else 0,
+        )
+        cut = cut if cut > start else start + limit
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, paragraph.end)]

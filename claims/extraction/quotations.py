@@ -13,7 +13,7 @@ from .paragraphs import Paragraph
 
 OPENING = "\u201c\u201e\u201f\u00ab"
 CLOSING = "\u201d\u00bb"
-DOUBLE = re.compile('["\u201c\u201d\u201e\u201f\u00ab\u00bb]')
+DOUBLE = re.compile("[\"\u201c\u201d\u201e\u201f\u00ab\u00bb]|''|``")
 SINGLE_OPENING = re.compile(
     r"(?:(?<=[\s(\[\u2014\u2013,:\u201c\"-])|^)[\u2018'](?=[^\W_]|[\"\u201c$\u2026.])(?!\d\ds?\b)"
 )
@@ -40,7 +40,7 @@ def find_quotations(text: str, paragraphs: Sequence[Paragraph]) -> list[Quotatio
         following = (
             paragraphs[paragraph.index + 1] if paragraph.index + 1 < len(paragraphs) else None
         )
-        runs_on = following is not None and text[following.start] in OPENING + '"'
+        runs_on = following is not None and text[following.start] in OPENING + "\"'`"
         found.extend(_in_paragraph(text, paragraph, runs_on))
     return [_ended(quotation, following) for quotation, following in zip(found, [*found[1:], None])]
 
@@ -65,22 +65,22 @@ def _doubles(text: str, paragraph: Paragraph, runs_on: bool) -> list[Quotation]:
     found, opened = [], None
     for mark in DOUBLE.finditer(text, paragraph.start, paragraph.end):
         position = mark.start()
-        if _opens(text, paragraph, position, opened):
+        if _opens(text, paragraph, mark, opened):
             opened = position
         elif opened is not None:
-            if text[opened + 1 : position].strip():
-                found.append(Quotation(opened, position + 1, paragraph.index))
+            if any(c.isalnum() for c in text[opened + 1 : position]):
+                found.append(Quotation(opened, mark.end(), paragraph.index))
             opened = None
     if opened is not None and runs_on and opened < paragraph.end - 1:
         found.append(Quotation(opened, paragraph.end, paragraph.index, continues=True))
     return found
 
 
-def _opens(text: str, paragraph: Paragraph, position: int, opened: int | None) -> bool:
+def _opens(text: str, paragraph: Paragraph, found: re.Match[str], opened: int | None) -> bool:
     """By its shape for a curly mark; by what stands around it for a straight one."""
-    mark = text[position]
+    mark, position = found.group(), found.start()
     before = text[position - 1] if position > paragraph.start else " "
-    after = text[position + 1] if position + 1 < paragraph.end else " "
+    after = text[found.end()] if found.end() < paragraph.end else " "
     if mark in OPENING:
         # German closes with the mark that English opens with.
         return not (opened is not None and text[opened] == "\u201e" and not before.isspace())

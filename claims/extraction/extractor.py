@@ -1,0 +1,171 @@
+"""The extractor: the stages in their order.
+
+paragraphs -> quotations -> attributions -> claimants -> assertions -> scores and wording
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from .assertions import Statement, find_statements
+from .attributions import Candidate, find_attributions
+from .checkworthiness import Assertion, score
+from .claimants import Cast, Resolved
+from .documents import Attribution, Document, ExtractedClaim, Span
+from .frames import Parsed, Stretch
+from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
+from .pipelines import DEFAULT_MODELS, Pipelines
+from .quotations import find_quotations
+from .standalone import reworded
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# Below this an assertion is not worth an editor's look, whoever makes it.
+FLOOR = 0.25
+OUTLET_FLOOR = 0.4
+# More candidates than spaCy's default batch of sentences would only cost memory.
+PARAGRAPH_BATCH = 256
+# The pipeline's needs grow with one piece; no paragraph of prose is longer.
+LONGEST_PIECE = 20_000
+
+
+class Extractor:
+    """Text in, attributions and claims out.
+
+    `models` maps a language to the spaCy pipeline that reads it. Each is loaded once, on first
+    use. One extractor may be shared by threads; they take turns.
+    """
+
+    def __init__(self, models: Mapping[str, str] | None = None) -> None:
+        self.pipelines = Pipelines(DEFAULT_MODELS if models is None else models)
+
+    def supports(self, language: str) -> bool:
+        return language in self.pipelines
+
+    def extract(self, text: str, *, language: str = "en", title: str = "") -> Document:
+        """The attributions and claims of one text; `title` tells the title line from the prose.
+
+        Raises UnsupportedLanguage if no pipeline reads the language.
+        """
+        with self.pipelines.parsing(language) as nlp:
+            return next(_documents(nlp, [(text, title)], language))
+
+    def extract_many(
+        self, texts: Iterable[str], batch_size: int = 32, *, language: str = "en"
+    ) -> Iterator[Document]:
+        """The documents of many texts, in order, analysed `batch_size` texts at a time."""
+        waiting = iter(texts)
+        while batch := [(text, "") for text in islice(waiting, batch_size)]:
+            with self.pipelines.parsing(language) as nlp:
+                documents = list(_documents(nlp, batch, language))
+            yield from documents
+
+
+def _documents(
+    nlp: "Language", articles: Sequence[tuple[str, str]], language: str
+) -> Iterator[Document]:
+    prose = [prose_paragraphs(text, title) for text, title in articles]
+    places = [
+        _pieces(nlp, text, paragraphs)
+        for (text, _), paragraphs in zip(articles, prose, strict=True)
+    ]
+    pieces = (
+        text[start:end]
+        for (text, _), here in zip(articles, places, strict=True)
+        for start, end, _ in here
+    )
+    docs = nlp.pipe(pieces, batch_size=PARAGRAPH_BATCH)
+    for (text, _), paragraphs, here in zip(articles, prose, places, strict=True):
+        parsed = [Parsed(doc, start, index) for (start, _, index), doc in zip(here, docs)]
+        yield _document(text, paragraphs, parsed, language)
+
+
+def _pieces(
+    nlp: "Language", text: str, paragraphs: Sequence[Paragraph]
+) -> list[tuple[int, int, int]]:
+    """(start, end, paragraph) of what goes through the pipeline at once."""
+    limit = min(nlp.max_length, LONGEST_PIECE)
+    return [
+        (start, end, paragraph.index)
+        for paragraph in paragraphs
+        for start, end in cut_to_length(paragraph, text, limit)
+    ]
+
+
+def _document(
+    text: str, paragraphs: Sequence[Paragraph], parsed: Sequence[Parsed], language: str
+) -> Document:
+    quotations = find_quotations(text, paragraphs)
+    candidates = find_attributions(text, parsed, quotations)
+    cast = Cast(parsed)
+    names = _named(candidates, cast)
+    attributions = tuple(
+        _attribution(text, candidate, name)
+        for candidate, name in zip(candidates, names, strict=True)
+    )
+    statements = find_statements(text, parsed, candidates)
+    claims = (_claim(text, statement, attributions, cast) for statement in statements)
+    return Document(language, attributions, tuple(claim for claim in claims if claim))
+
+
+def _named(candidates: Sequence[Candidate], cast: Cast) -> list[Resolved | None]:
+    """The claimant of every candidate, read in order so that who spoke before is known."""
+    names: list[Resolved | None] = []
+    last: tuple[int, Resolved | None] = (-1, None)
+    for candidate in candidates:
+        name = _claimant(candidate, cast, last)
+        names.append(name)
+        if name:
+            source = candidate.frame.source if candidate.frame else None
+            cast.spoke(name[0], source[0] if source else candidate.start, candidate.paragraph)
+        if candidate.quotations or name:
+            last = (candidate.paragraph, name)
+    return names
+
+
+def _claimant(
+    candidate: Candidate, cast: Cast, last: tuple[int, Resolved | None]
+) -> Resolved | None:
+    frame = candidate.frame
+    if frame is None:
+        return last[1] if candidate.paragraph - last[0] <= 1 else None
+    if frame.source is None or frame.source_head is None:
+        return None
+    return cast.resolve(frame.source_head, frame.parsed, frame.source[0])
+
+
+def _attribution(text: str, candidate: Candidate, name: Resolved | None) -> Attribution:
+    frame = candidate.frame
+    return Attribution(
+        kind=candidate.kind,
+        source=_span(text, frame.source if frame else None),
+        cue=_span(text, frame.cue if frame else None),
+        content=tuple(Span.cut(text, *stretch) for stretch in candidate.contents),
+        claimant=name[0] if name else None,
+        claimant_kind=name[1] if name else None,
+    )
+
+
+def _span(text: str, stretch: Stretch | None) -> Span | None:
+    return Span.cut(text, *stretch) if stretch else None
+
+
+def _claim(
+    text: str, statement: Statement, attributions: Sequence[Attribution], cast: Cast
+) -> ExtractedClaim | None:
+    """The statement as a claim, unless it is not worth checking."""
+    index = statement.candidate
+    attribution = attributions[index] if index is not None else None
+    claimant = attribution.claimant if attribution else None
+    kind = attribution.claimant_kind if attribution else None
+    words = text[statement.start : statement.end]
+    points, reasons = score(
+        Assertion(words, statement.tokens, claimant is not None, attribution is not None)
+    )
+    if points < (OUTLET_FLOOR if attribution is None else FLOOR):
+        return None
+    standalone = reworded(text, statement, cast, claimant, kind)
+    return ExtractedClaim(
+        statement.start, statement.end, words, standalone, claimant, kind, index, points, reasons
+    )
