@@ -11,9 +11,10 @@ from rest_framework.permissions import AllowAny
 
 from articles.api.problems import problem_page
 from articles.api.urls import router as articles
+from claims.api.urls import router as claims
 
 urlpatterns = [
-    path("v1/", include(articles.urls)),
+    path("v1/", include([*articles.urls, *claims.urls])),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
     path(
         "docs/",

