@@ -159,4 +159,8 @@ def required_reason(reason: str) -> str:
         raise ValidationError(
             {"reason": ValidationError("500 characters at most.", code="reason_too_long")}
         )
+    try:
+        check_characters(reason)
+    except ValidationError as error:
+        raise ValidationError({"reason": error}) from error
     return reason

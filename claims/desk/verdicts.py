@@ -74,7 +74,8 @@ def evidence_add(
         stance=source.stance,
         archived_url=source.archived_url.strip(),
     )
-    check_fields({name: getattr(evidence, name) for name in ("url", "title", "quotation")})
+    texts = ("url", "title", "quotation", "archived_url")
+    check_fields({name: getattr(evidence, name) for name in texts})
     evidence.full_clean(validate_unique=False, validate_constraints=False)
     given = {n: getattr(evidence, n) for n in ("title", "quotation", "stance", "archived_url")}
     with transaction.atomic():
@@ -118,10 +119,7 @@ def verdict_submit(verdict: Verdict, *, by: Any, version: int | None = None) -> 
 
 def verdict_return(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
     """Give a verdict back to its author, saying what it still needs."""
-    if not note.strip():
-        raise ValidationError(
-            {"note": ValidationError("Say what it still needs.", code="note_required")}
-        )
+    note = required_note(note, "Say what it still needs.")
     with transaction.atomic():
         change(
             verdict,
@@ -129,7 +127,7 @@ def verdict_return(verdict: Verdict, *, note: str, by: Any, version: int | None 
             "verdict.returned",
             by=by,
             version=version,
-            note=note.strip(),
+            note=note,
             state=State.DRAFT,
             approved_by=None,
             approved_at=None,
@@ -162,6 +160,8 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
     now = timezone.now()
     with transaction.atomic():
         replaced = verdict.corrects
+        if replaced is not None and replaced.state == State.RETRACTED:
+            replaced = None  # It was taken back while its correction was being written.
         if replaced is not None:
             change(
                 replaced,
@@ -191,10 +191,7 @@ def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None
 
     The published one stands until the correction is published; `note` tells the public why.
     """
-    if not note.strip():
-        raise ValidationError(
-            {"note": ValidationError("Say what is corrected.", code="note_required")}
-        )
+    note = required_note(note, "Say what is corrected.")
     guard(verdict, VERDICT_RULES["correct"], by=by, version=version)
     with transaction.atomic():
         draft, created = Verdict.objects.open().get_or_create(
@@ -205,7 +202,7 @@ def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None
                 "title": verdict.title,
                 "explanation": verdict.explanation,
                 "corrects": verdict,
-                "correction_note": note.strip(),
+                "correction_note": note,
             },
         )
         if not created:
@@ -220,16 +217,13 @@ def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None
             )
             for source in verdict.evidence.all()
         )
-        events.record("verdict.correction_opened", verdict, actor=by, note=note.strip())
+        events.record("verdict.correction_opened", verdict, actor=by, note=note)
     return draft
 
 
 def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
     """Take a published verdict back; the claim is to be checked again."""
-    if not note.strip():
-        raise ValidationError(
-            {"note": ValidationError("Say why it is retracted.", code="note_required")}
-        )
+    note = required_note(note, "Say why it is retracted.")
     with transaction.atomic():
         change(
             verdict,
@@ -237,9 +231,9 @@ def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None
             "verdict.retracted",
             by=by,
             version=version,
-            note=note.strip(),
+            note=note,
             state=State.RETRACTED,
-            retraction_note=note.strip(),
+            retraction_note=note,
             ended_at=timezone.now(),
         )
         claim_follows(verdict, Status.TRIAGED, by)
@@ -270,6 +264,14 @@ def missing(verdict: Verdict) -> dict[str, ValidationError]:
 def check_complete(verdict: Verdict) -> None:
     if lacks := missing(verdict):
         raise ValidationError(lacks)  # type: ignore[arg-type]
+
+
+def required_note(note: str, message: str) -> str:
+    note = note.replace("\r\n", "\n").strip()
+    if not note:
+        raise ValidationError({"note": ValidationError(message, code="note_required")})
+    check_fields({"note": note})
+    return note
 
 
 def check_fields(fields: dict[str, str]) -> None:

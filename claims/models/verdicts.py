@@ -5,8 +5,9 @@ import uuid
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
+from articles.models import Article
 from claims.models.choices import EvidenceStance, VerdictState, known
 
 USER = settings.AUTH_USER_MODEL
@@ -75,9 +76,16 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """What the public may read now, with all that its pages and answers show."""
         return self.filter(state=Verdict.State.PUBLISHED).for_reading()
 
+    def once_published(self) -> "VerdictQuerySet":
+        """What the public has read, also when it was corrected, retracted or ran out since."""
+        return self.exclude(state__in=Verdict.OPEN)
+
     def for_reading(self) -> "VerdictQuerySet":
+        articles = Article.objects.select_related("outlet").defer("text")
         return self.select_related("claim__claimant", "rating__scale", "author").prefetch_related(
-            "evidence", "rating__scale__ratings", "claim__appearances__article__outlet"
+            "evidence",
+            "rating__scale__ratings",
+            Prefetch("claim__appearances__article", queryset=articles),
         )
 
 

@@ -1,0 +1,137 @@
+"""`/api/v1/claims/`: the queue, and what the desk does with a claim."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from articles.api.pages import NEWEST, Order
+from articles.models import Event
+from claims.api.conditions import version_read
+from claims.api.desk import DeskViewSet, given, step
+from claims.api.filters import ClaimFilter
+from claims.api.inputs import AssignInput, MergeInput, ReasonInput, WordingInput
+from claims.api.named import claim_named, claimant_named, user_named
+from claims.api.serializers import ClaimRowSerializer, ClaimSerializer, EventSerializer
+from claims.desk import claims as desk
+from claims.desk.rules import CLAIM_RULES
+from claims.models import Appearance, Claim, Verdict
+
+LONG_AGO = Value(date.min)
+
+
+def with_published(prefix: str = "") -> Prefetch:
+    """Each claim's published verdict, as a list of none or one called `published`."""
+    verdicts = Verdict.objects.filter(state=Verdict.State.PUBLISHED).select_related("rating")
+    return Prefetch(f"{prefix}verdicts", queryset=verdicts, to_attr="published")
+
+
+def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With all that one claim's answer shows."""
+    places = Appearance.objects.select_related("article__outlet").defer("article__text")
+    opened = Verdict.objects.open().select_related("rating")
+    return claims.prefetch_related(
+        Prefetch("appearances", queryset=places.order_by("id")),
+        Prefetch("verdicts", queryset=opened, to_attr="opened"),
+    )
+
+
+class ClaimViewSet(ListModelMixin, DeskViewSet):
+    needs = {
+        "list": ("claims.view_claim",),
+        "retrieve": ("claims.view_claim",),
+        "events": ("claims.view_claim", "articles.view_event"),
+        "partial_update": (CLAIM_RULES["word"].permission,),
+        **{
+            name: (CLAIM_RULES[name].permission,)
+            for name in ("triage", "take", "assign", "dismiss", "reopen", "merge")
+        },
+    }
+    orders = {
+        "score": Order(F("check_worthiness")),
+        "newest": Order(F("created_at")),
+        "made_on": Order(Coalesce(F("made_on"), LONG_AGO)),
+    }
+    queryset = Claim.objects.select_related("claimant", "assignee", "merged_into")
+    filterset_class = ClaimFilter
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        claims = super().get_queryset().prefetch_related(with_published())
+        return claims if self.action == "list" else in_full(claims)
+
+    def get_serializer_class(self) -> Any:
+        return ClaimRowSerializer if self.action == "list" else ClaimSerializer
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One claim; a merged one says into which. Its ETag is for `If-Match`."""
+        return self.answered()
+
+    @step(WordingInput, ClaimSerializer)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Word a claim, and set who makes it; extraction leaves both alone from then on."""
+        fields, claim = given(WordingInput, request), self.get_object()
+        read = version_read(request, claim)
+        desk.claim_word(
+            claim,
+            text=fields.get("text", claim.text),
+            claimant=claimant_named(fields["claimant"]) if "claimant" in fields else claim.claimant,
+            by=request.user,
+            # What was left out is kept as we read it just now, so nobody's change is undone.
+            version=claim.version if read is None else read,
+        )
+        return self.answered()
+
+    @step(None, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def triage(self, request: Request, id: str) -> Response:
+        """This is worth checking."""
+        return self.done(desk.claim_triage)
+
+    @step(None, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def take(self, request: Request, id: str) -> Response:
+        """Start working on a claim: it is assigned to you, and `open_verdict` is its draft."""
+        return self.done(desk.claim_take)
+
+    @step(AssignInput, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, id: str) -> Response:
+        """Give a claim to someone, or to nobody."""
+        return self.done(desk.claim_assign, to=user_named(given(AssignInput, request)["to"]))
+
+    @step(ReasonInput, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def dismiss(self, request: Request, id: str) -> Response:
+        """Not worth checking, for a reason that stays with it."""
+        return self.done(desk.claim_dismiss, **given(ReasonInput, request))
+
+    @step(ReasonInput, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, id: str) -> Response:
+        """Take a dismissed claim up again, where it was left."""
+        return self.done(desk.claim_reopen, **given(ReasonInput, request))
+
+    @step(MergeInput, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, id: str) -> Response:
+        """This claim is the same as `into`: its appearances move there."""
+        return self.done(desk.claim_merge, into=claim_named(given(MergeInput, request)["into"]))
+
+    @extend_schema(responses=EventSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], filterset_class=None, orders=NEWEST)
+    def events(self, request: Request, id: str) -> Response:
+        """What happened to a claim and its verdicts, newest first."""
+        claim = self.get_object()
+        about_verdicts = Q(
+            subject_type=Verdict._meta.label_lower, subject_id__in=claim.verdicts.values("pk")
+        )
+        history = Event.objects.about(claim) | Event.objects.filter(about_verdicts)
+        return self.get_paginated_response(
+            EventSerializer(self.paginate_queryset(history), many=True).data
+        )

@@ -1,0 +1,59 @@
+"""Versions and validators in HTTP: ETag, Last-Modified, If-Match."""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, parse_etags
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.models import Claim, Verdict
+
+#: `"v3"`, with what may follow the version; proxies that compress put `W/` before it.
+ETAG = re.compile(r'(?:W/)?"v(\d{1,9})(?:-[0-9a-f]+)?"')
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag last read. When the row has changed since: 412, and nothing is written.",
+)
+
+
+def etag_of(row: Claim | Verdict) -> str:
+    return f'"v{row.version}"'
+
+
+def version_read(request: Request, row: Claim | Verdict) -> int | None:
+    """The version the caller says it read; None when it does not say.
+
+    The service compares it again when it has locked the row. No version is 0: a header that
+    names none is of no version of this row.
+    """
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    named = {int(found[1]) for etag in parse_etags(header) if (found := ETAG.fullmatch(etag))}
+    return row.version if row.version in named else min(named, default=0)
+
+
+def conditional(
+    request: Request, response: Response, *, prefix: str = "", changed_at: datetime | None = None
+) -> HttpResponseBase:
+    """`response` with its validators, or 304 when the caller has it already.
+
+    The ETag is of the body, since a verdict's answer holds more than its own row.
+    """
+    digest = sha256(JSONRenderer().render(response.data)).hexdigest()[:20]
+    response["ETag"] = f'"{prefix}{digest}"'
+    moment = int(changed_at.timestamp()) if changed_at else None
+    if moment is not None:
+        response["Last-Modified"] = http_date(moment)
+    answer: Any = get_conditional_response(request._request, response["ETag"], moment, response)
+    return answer

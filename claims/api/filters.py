@@ -1,0 +1,79 @@
+"""Query parameters of the lists of claims and verdicts."""
+
+import re
+
+from django.db.models import Q, QuerySet
+from django_filters import rest_framework as filters
+
+from articles.api.filters import SinceFilter, outlets_called
+from claims.api.named import claimants_called
+from claims.models import Appearance, Claim, Verdict
+
+
+def with_words(query: str, *fields: str) -> Q:
+    """Rows that hold every word of `query` in one of `fields`.
+
+    A regular expression, because PostgreSQL's trigram index serves it and not `icontains`.
+    """
+    found = Q()
+    for word in query.split()[:20]:
+        pattern = re.escape(word)
+        found &= Q.create([(f"{name}__iregex", pattern) for name in fields], connector=Q.OR)
+    return found
+
+
+class ClaimFilter(filters.FilterSet):
+    status = filters.MultipleChoiceFilter(choices=Claim.Status.choices)
+    claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
+    rating = filters.CharFilter(method="by_rating", label="Slug of the published rating")
+    outlet = filters.CharFilter(method="by_outlet", label="Id, name or domain")
+    topic = filters.CharFilter(method="by_topic")
+    language = filters.CharFilter(lookup_expr="iexact", label="ISO 639-1 code")
+    min_score = filters.NumberFilter(
+        "check_worthiness", "gte", min_value=0, max_value=1, label="Check-worthiness, 0 to 1"
+    )
+    since = SinceFilter("created_at", label="Found then or later")
+    q = filters.CharFilter(method="by_words", max_length=200, label="Words of the claim")
+
+    class Meta:
+        model = Claim
+        fields = []
+
+    def by_claimant(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        return claims.filter(claimant__in=claimants_called(value))
+
+    def by_rating(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        # At most one verdict of a claim is published, so that the join doubles no row.
+        return claims.filter(
+            verdicts__state=Verdict.State.PUBLISHED, verdicts__rating__slug=value.lower()
+        )
+
+    def by_outlet(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        places = Appearance.objects.filter(article__outlet__in=outlets_called(value))
+        return claims.filter(pk__in=places.values("claim"))
+
+    def by_topic(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        return claims.filter(topics__contains=[value])
+
+    def by_words(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        return claims.filter(with_words(value, "text"))
+
+
+class VerdictFilter(filters.FilterSet):
+    rating = filters.CharFilter("rating__slug", "iexact", label="Slug")
+    claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
+    language = filters.CharFilter("claim__language", "iexact", label="ISO 639-1 code")
+    since = SinceFilter("updated_at", label="Published or corrected then or later")
+    q = filters.CharFilter(method="by_words", max_length=200, label="Words of claim or verdict")
+
+    class Meta:
+        model = Verdict
+        fields = []
+
+    def by_claimant(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
+        return verdicts.filter(claim__claimant__in=claimants_called(value))
+
+    def by_words(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
+        return verdicts.filter(
+            with_words(value, "claim__text", "claim__claimant__name", "title", "explanation")
+        )

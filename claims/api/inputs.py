@@ -1,0 +1,48 @@
+"""What the desk's actions take. Types are checked here, everything else by the services."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from articles.api.fields import Text
+from claims.models import Evidence
+
+
+class ReasonInput(serializers.Serializer[Any]):
+    reason = Text(default="", help_text="Why, in a few words. Required.")
+
+
+class NoteInput(serializers.Serializer[Any]):
+    note = Text(default="", help_text="What the author or the public is told. Required.")
+
+
+class AssignInput(serializers.Serializer[Any]):
+    to = Text(allow_null=True, help_text="A username, or null for nobody.")
+
+
+class MergeInput(serializers.Serializer[Any]):
+    into = serializers.UUIDField(help_text="The claim that stays.")
+
+
+class WordingInput(serializers.Serializer[Any]):
+    """What is left out stays as it is."""
+
+    text = Text(required=False)
+    claimant = Text(required=False, allow_null=True, help_text="Id, name or alias; null for none.")
+
+
+class DraftInput(serializers.Serializer[Any]):
+    """What is left out stays as it is."""
+
+    rating = Text(required=False, allow_null=True, help_text="The rating's slug, or null.")
+    title = Text(required=False)
+    explanation = Text(required=False)
+    correction_note = Text(required=False)
+
+
+class EvidenceInput(serializers.Serializer[Any]):
+    url = Text()
+    stance = serializers.ChoiceField(Evidence.Stance.choices)
+    title = Text(default="")
+    quotation = Text(default="")
+    archived_url = Text(default="")

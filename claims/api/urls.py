@@ -1,0 +1,12 @@
+from rest_framework.routers import SimpleRouter
+
+from claims.api.appearances import AppearanceViewSet
+from claims.api.claims import ClaimViewSet
+from claims.api.verdicts import VerdictViewSet
+
+router = SimpleRouter()
+router.register("claims", ClaimViewSet, "claim")
+router.register("verdicts", VerdictViewSet, "verdict")
+router.register(
+    "articles/(?P<article>[^/.]+)/appearances", AppearanceViewSet, "article-appearances"
+)

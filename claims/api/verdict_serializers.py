@@ -1,0 +1,100 @@
+"""Verdicts as the public and the desk read them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from claims.api.serializers import (
+    AppearanceSerializer,
+    ArticleNameSerializer,
+    ClaimantSerializer,
+    VerdictNameSerializer,
+)
+from claims.models import Appearance, Claim, Evidence, Rating, Verdict
+
+
+class RatingSerializer(serializers.ModelSerializer[Rating]):
+    """A rating with its place on its scale: from `worst` to `best`, or null outside the order."""
+
+    best = serializers.SerializerMethodField()
+    worst = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Rating
+        fields = ["name", "slug", "value", "best", "worst"]
+
+    def get_best(self, rating: Rating) -> int | None:
+        return max(places(rating), default=None)
+
+    def get_worst(self, rating: Rating) -> int | None:
+        return min(places(rating), default=None)
+
+
+def places(rating: Rating) -> list[int]:
+    return [one.value for one in rating.scale.ratings.all() if one.value is not None]
+
+
+class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+    id = serializers.UUIDField(source="uid", read_only=True)
+
+    class Meta:
+        model = Evidence
+        fields = ["id", "url", "title", "quotation", "stance", "archived_url"]
+
+
+class RatedPlaceSerializer(serializers.ModelSerializer[Appearance]):
+    article = ArticleNameSerializer(read_only=True)
+
+    class Meta(AppearanceSerializer.Meta):
+        fields = ["article", "text"]
+
+
+class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
+    id = serializers.UUIDField(source="uid", read_only=True)
+    claimant = ClaimantSerializer(read_only=True, allow_null=True)
+    appearances = RatedPlaceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = ["id", "text", "claimant", "made_on", "language", "appearances"]
+
+
+class VerdictSerializer(VerdictNameSerializer):
+    """A verdict. `state` says whether it stands; `url` is its public page.
+
+    `corrects` is the verdict it replaced, `successor` the one that replaced it.
+    """
+
+    claim = RatedClaimSerializer(read_only=True)
+    rating = RatingSerializer(read_only=True, allow_null=True)
+    evidence = EvidenceSerializer(many=True, read_only=True)
+    corrects = serializers.SlugRelatedField(slug_field="uid", read_only=True)
+    successor = serializers.SerializerMethodField()
+
+    class Meta(VerdictNameSerializer.Meta):
+        fields = [
+            "id",
+            "state",
+            "claim",
+            "rating",
+            "title",
+            "explanation",
+            "evidence",
+            "url",
+            "published_at",
+            "updated_at",
+            "ended_at",
+            "corrects",
+            "successor",
+            "correction_note",
+            "retraction_note",
+            "version",
+        ]
+
+    @extend_schema_field(VerdictNameSerializer(allow_null=True))
+    def get_successor(self, verdict: Verdict) -> Any:
+        if verdict.state in (*Verdict.OPEN, Verdict.State.PUBLISHED):
+            return None
+        successor = verdict.corrections.once_published().select_related("claim", "rating").first()
+        return VerdictNameSerializer(successor).data if successor else None
