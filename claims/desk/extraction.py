@@ -76,8 +76,12 @@ def document_write(article: Article, document: extraction.Document, language: st
 def claimants_named(document: extraction.Document) -> dict[str, Claimant]:
     """The claimant of each name in `document`, known by name or alias or made now."""
     kinds = {a.claimant: a.claimant_kind for a in document.attributions if a.claimant}
-    names = {name[:200]: kind for name, kind in kinds.items()}
-    return {name: claimant_named(name, kind) for name, kind in names.items()}
+    return {name: claimant_named(stored_name(name), kind) for name, kind in kinds.items()}
+
+
+def stored_name(name: str) -> str:
+    """`name` as claimants are called: one kind of apostrophe, no longer than its column."""
+    return name.replace("’", "'")[:200]
 
 
 def claimant_named(name: str, kind: str | None) -> Claimant:
@@ -108,7 +112,7 @@ def attributions_write(
             start=found.content[0].start,
             end=found.content[-1].end,
             content=[[span.start, span.end] for span in found.content],
-            claimant=claimants.get((found.claimant or "")[:200]),
+            claimant=claimants.get(found.claimant or ""),
         )
         rows[row.start, row.end] = row
     Attribution.objects.bulk_create(
@@ -144,7 +148,7 @@ def appearances_write(
         if place:
             appearance_refresh(place, item, attribution)
             continue
-        claimant = claimants.get((item.claimant or "")[:200])
+        claimant = claimants.get(item.claimant or "")
         claim = claim_built(article, item, claimant, language)
         fresh.append((claim, appearance_built(article, claim, item, attribution)))
     claims = Claim.objects.bulk_create(claim for claim, _place in fresh)
