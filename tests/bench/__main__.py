@@ -1,0 +1,30 @@
+"""`make bench`: extraction against bare spaCy, pages and endpoints, memory. Prints its figures.
+
+Timings are ratios against a baseline in the same run, or medians; nothing here passes or fails.
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+from tests.bench import extraction, memory, pages
+
+
+def main() -> None:
+    extraction.report()
+    setup_test_environment()
+    old = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    try:
+        pages.report()
+        memory.report()
+    finally:
+        teardown_databases(old, verbosity=0)
+
+
+main()
