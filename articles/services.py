@@ -212,7 +212,7 @@ def validated(submission: Submission) -> dict[str, Any]:
         except ValidationError as error:
             errors[name] = error.error_list
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     fields["text_hash"] = text_hash(fields["text"])
     fields["normalised_url"] = normalised_url(fields["url"])
     return fields

@@ -13,11 +13,11 @@ app.autodiscover_tasks()
 
 
 @worker_process_init.connect
-def load_pipelines(**_: object) -> None:
+def prepare(**_: object) -> None:
     """Load spaCy once per worker process, before its first article waits for it."""
-    from claims.desk.extraction import extractor
+    from claims.desk.extraction import load_pipelines
 
-    extractor().load("en")
+    load_pipelines()
 
 
 @app.task(name="config.ping")

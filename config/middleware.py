@@ -1,10 +1,9 @@
 """The Content-Security-Policy: strict for the public, what Unfold needs in the admin."""
 
-from typing import cast
-
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -12,7 +11,9 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
     LOOSER = ("/admin/", "/api/docs/")
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if request.path.startswith(self.LOOSER):
             response._csp_replace = settings.ADMIN_CSP_UPDATE  # type: ignore[attr-defined]
-        return cast(HttpResponse, super().process_response(request, response))
+        return super().process_response(request, response)

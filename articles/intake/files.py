@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -52,7 +53,7 @@ def from_csv(path: Path, outlet: str) -> Iterator[Row]:
     csv.field_size_limit(MEMBER_MAX_BYTES)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
         for number, record in enumerate(csv.DictReader(lines), start=1):
-            yield row(number, record, lambda record=record: from_record(record, outlet))
+            yield row(number, record, partial(from_record, record, outlet))
 
 
 def from_jsonl(path: Path, outlet: str) -> Iterator[Row]:
@@ -60,12 +61,12 @@ def from_jsonl(path: Path, outlet: str) -> Iterator[Row]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 raw = line.decode("utf-8", "surrogateescape").rstrip("\n")
-                yield row(number, raw, lambda line=line: from_record(parsed(line), outlet))
+                yield row(number, raw, partial(from_line, line, outlet))
 
 
 def from_text(path: Path, outlet: str) -> Iterator[Row]:
     content = path.read_bytes()
-    yield row(1, path.name, lambda: from_page(path.name, content, outlet))
+    yield row(1, path.name, partial(from_page, path.name, content, outlet))
 
 
 def from_zip(path: Path, outlet: str) -> Iterator[Row]:
@@ -77,9 +78,7 @@ def from_zip(path: Path, outlet: str) -> Iterator[Row]:
     with archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
         for number, member in enumerate(members, start=1):
-            yield row(
-                number, member.filename, lambda member=member: from_member(archive, member, outlet)
-            )
+            yield row(number, member.filename, partial(from_member, archive, member, outlet))
 
 
 READERS: dict[str, Callable[[Path, str], Iterator[Row]]] = {
@@ -122,6 +121,10 @@ def from_page(name: str, content: bytes, outlet: str) -> Submission:
         return Submission(html=page, title=Path(name).stem, outlet=outlet)
     title, _, text = page.replace("\r\n", "\n").lstrip("\n").partition("\n")
     return Submission(text=text if text.strip() else title, title=title[:500], outlet=outlet)
+
+
+def from_line(line: bytes, outlet: str) -> Submission:
+    return from_record(parsed(line), outlet)
 
 
 def from_record(record: dict[str, Any], outlet: str) -> Submission:

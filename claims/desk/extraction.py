@@ -38,6 +38,12 @@ def extractor() -> extraction.Extractor:
     return extraction.Extractor(settings.SPACY_MODELS)
 
 
+def load_pipelines() -> None:
+    """Load every configured pipeline now rather than when the first article waits for it."""
+    for language in settings.SPACY_MODELS:
+        extractor().pipelines[language]
+
+
 def article_extract(article: Article) -> None:
     """Find the claims of an article that `article_take` leased to this worker, and write them.
 

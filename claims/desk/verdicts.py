@@ -13,7 +13,7 @@ from articles.intake.text import check_characters
 from claims.desk.changing import change
 from claims.desk.errors import Conflict, Refused
 from claims.desk.rules import VERDICT_RULES, Rule
-from claims.models import Claim, Evidence, Rating, Verdict
+from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
 
 State = Verdict.State
 Status = Claim.Status
@@ -263,7 +263,7 @@ def missing(verdict: Verdict) -> dict[str, ValidationError]:
 
 def check_complete(verdict: Verdict) -> None:
     if lacks := missing(verdict):
-        raise ValidationError(lacks)  # type: ignore[arg-type]
+        raise ValidationError(lacks)
 
 
 def required_note(note: str, message: str) -> str:
@@ -285,7 +285,7 @@ def check_fields(fields: dict[str, str]) -> None:
     if len(fields.get("title", "")) > 200:
         errors["title"] = ValidationError("200 characters at most.", code="title_too_long")
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
 
 
 def touch(verdict: Verdict, kind: str, *, by: Any, version: int | None, note: str) -> None:
@@ -303,7 +303,7 @@ def guard(verdict: Verdict, rule: Rule, *, by: Any, version: int | None) -> None
         raise Refused("wrong_state", f"This verdict is {verdict.get_state_display().lower()}.")
 
 
-def claim_follows(verdict: Verdict, status: Claim.Status, by: Any) -> None:
+def claim_follows(verdict: Verdict, status: ClaimStatus, by: Any) -> None:
     """The claim's status goes along with its verdict; a correction leaves it published."""
     if verdict.corrects_id and status in (Status.IN_REVIEW, Status.IN_PROGRESS):
         return

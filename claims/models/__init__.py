@@ -4,7 +4,7 @@ Every state and every "at most one" of the design is a constraint here; the serv
 `claims/desk/` are the only writers.
 """
 
-from claims.models.choices import ClaimantKind
+from claims.models.choices import ClaimantKind, ClaimStatus
 from claims.models.claimants import Claimant, ClaimantAlias
 from claims.models.claims import Appearance, Attribution, Claim, Match
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
@@ -13,6 +13,7 @@ __all__ = [
     "Appearance",
     "Attribution",
     "Claim",
+    "ClaimStatus",
     "Claimant",
     "ClaimantAlias",
     "ClaimantKind",
