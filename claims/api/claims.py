@@ -62,7 +62,10 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     filterset_class = ClaimFilter
 
     def get_queryset(self) -> QuerySet[Claim]:
-        claims = super().get_queryset().prefetch_related(with_published())
+        claims = super().get_queryset()
+        if self.action == "events":
+            return claims
+        claims = claims.prefetch_related(with_published())
         return claims if self.action == "list" else in_full(claims)
 
     def get_serializer_class(self) -> Any:

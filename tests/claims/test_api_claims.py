@@ -1,0 +1,371 @@
+"""Claims through HTTP: the queue, what the desk does with one, and who comes second."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from articles.models import Event
+from claims.models import Claim, Verdict
+from tests.factories import (
+    AppearanceFactory,
+    ArticleFactory,
+    ClaimantFactory,
+    ClaimFactory,
+    draft_verdict,
+    published_verdict,
+)
+
+CLAIMS = "/api/v1/claims/"
+
+
+def client_of(user):
+    client = APIClient()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def desk(editor):
+    return client_of(editor)
+
+
+@pytest.fixture
+def claim(db):
+    return AppearanceFactory().claim
+
+
+def at(claim, action=""):
+    return f"{CLAIMS}{claim.uid}/{action and action + '/'}"
+
+
+def errors(response):
+    """Of a problem document: its status, and its (field, code) pairs."""
+    assert response["Content-Type"] == "application/problem+json"
+    return response.status_code, [(e["field"], e["code"]) for e in response.json()["errors"]]
+
+
+def refusal(response):
+    return response.status_code, response.json()["code"]
+
+
+def ids(response):
+    assert response.status_code == 200, response.content
+    return [row["id"] for row in response.json()["results"]]
+
+
+def test_a_claim_says_what_was_said_by_whom_and_where(desk, claim):
+    response = desk.get(at(claim))
+
+    body = response.json()
+    assert response["ETag"] == '"v1"'
+    assert body["text"] == claim.text
+    assert body["claimant"]["name"] == claim.claimant.name
+    assert (body["score"], body["reasons"]) == (0.8, [["names a quantity", 0.9]])
+    assert body["url"] == f"http://localhost:8000/claims/{claim.slug}/"
+    assert body["verdict"] is None
+    place = claim.appearances.get()
+    assert [one["text"] for one in body["appearances"]] == [place.text]
+    assert body["appearances"][0]["article"]["url"] == place.article.url
+
+
+def test_an_open_verdict_is_for_the_desk(desk, claim, researcher):
+    verdict = draft_verdict(researcher, claim=claim)
+
+    assert desk.get(at(claim)).json()["open_verdict"]["id"] == str(verdict.uid)
+    assert desk.get(at(claim)).json()["verdict"] is None
+
+
+def test_a_claim_names_its_published_verdict(desk):
+    verdict = published_verdict()
+
+    row = desk.get(CLAIMS).json()["results"][0]
+    assert row["verdict"]["id"] == str(verdict.uid)
+    assert row["verdict"]["rating"] == {"name": "Mostly false", "slug": "mostly-false"}
+    assert desk.get(at(verdict.claim)).json()["open_verdict"] is None
+
+
+def test_the_list_is_filtered(desk):
+    verdict = published_verdict()
+    ours = verdict.claim
+    Claim.objects.filter(pk=ours.pk).update(topics=["transport"], text="50% of ferries (late)")
+    ours.claimant.aliases.create(name="The Quill")
+    outlet = ours.appearances.get().article.outlet
+    ClaimFactory(check_worthiness=0.2, language="fr", text="Gulls are white.")
+
+    for query in (
+        "status=published",
+        "status=published&status=triaged",
+        f"claimant={ours.claimant.uid}",
+        f"claimant={ours.claimant.name.upper()}",
+        "claimant=the quill",
+        "rating=mostly-false",
+        f"outlet={outlet.uid}",
+        f"outlet={outlet.name}",
+        f"outlet={outlet.domain}",
+        "topic=transport",
+        "language=EN",
+        "min_score=0.5",
+        "q=LATE 50%25",
+        "q=(late)",
+    ):
+        assert ids(desk.get(f"{CLAIMS}?{query}")) == [str(ours.uid)], query
+    for query in ("rating=true", "q=ferries white", "since=2999-01-01", "outlet=gull", "q=.*"):
+        assert ids(desk.get(f"{CLAIMS}?{query}")) == [], query
+
+
+def test_a_claim_that_appears_twice_in_an_outlet_is_listed_once(desk, claim):
+    outlet = claim.appearances.get().article.outlet
+    AppearanceFactory(claim=claim, article=ArticleFactory(outlet=outlet))
+
+    assert ids(desk.get(f"{CLAIMS}?outlet={outlet.domain}")) == [str(claim.uid)]
+
+
+def test_the_list_is_ordered(desk):
+    low = ClaimFactory(check_worthiness=0.1, made_on="2026-05-06")
+    high = ClaimFactory(check_worthiness=0.9, made_on="2026-05-05")
+    undated = ClaimFactory(check_worthiness=0.5, made_on=None)
+
+    for ordering, rows in (
+        ("score", [high, undated, low]),
+        ("newest", [undated, high, low]),
+        ("made_on", [low, high, undated]),
+    ):
+        expected = [str(one.uid) for one in rows]
+        assert ids(desk.get(f"{CLAIMS}?ordering={ordering}")) == expected
+
+
+@pytest.mark.parametrize("ordering", ["score", "newest", "made_on"])
+def test_pages_stay_right_while_claims_with_the_same_score_arrive(desk, ordering):
+    known = [ClaimFactory() for _ in range(7)]
+    seen = []
+    address = f"{CLAIMS}?ordering={ordering}&page_size=3"
+
+    while address:
+        page = desk.get(address).json()
+        seen += [row["id"] for row in page["results"]]
+        ClaimFactory()
+        ClaimFactory(check_worthiness=0.9)
+        last, address = page, page["next"]
+
+    assert seen == [str(one.uid) for one in reversed(known)]
+    back = desk.get(last["previous"]).json()
+    assert [row["id"] for row in back["results"]] == seen[3:6]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("status=lost", "status"),
+        ("min_score=high", "min_score"),
+        ("min_score=NaN", "min_score"),
+        ("min_score=2", "min_score"),
+        ("since=soon", "since"),
+        ("q=a%00b", "q"),
+        ("claimant=%00", "claimant"),
+        ("topic=%00", "topic"),
+        ("ordering=taste", "ordering"),
+        ("cursor=gull", "cursor"),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_named(desk, query, field):
+    status, named = errors(desk.get(f"{CLAIMS}?{query}"))
+
+    assert (status, [name for name, _code in named]) == (400, [field])
+
+
+def test_the_way_of_a_claim(desk, claim, editor, researcher):
+    def post(action, **body):
+        response = desk.post(at(claim, action), body)
+        assert response.status_code == 200, response.content
+        return response.json()
+
+    assert post("triage")["status"] == "triaged"
+    assert post("assign", to="researcher")["assignee"] == "researcher"
+    assert post("assign", to=None)["assignee"] is None
+    assert post("take")["assignee"] == "editor"
+    assert post("dismiss", reason="Said in jest.")["dismissal"] == "Said in jest."
+    reopened = post("reopen", reason="It was not.")
+    assert (reopened["status"], reopened["dismissal"]) == ("in_progress", "")
+    assert reopened["open_verdict"]["state"] == "draft"
+    assert reopened["version"] == 7
+
+    history = desk.get(at(claim, "events")).json()["results"]
+    assert [event["kind"] for event in history] == [
+        "claim.reopened",
+        "claim.dismissed",
+        "claim.taken",
+        "claim.assigned",
+        "claim.assigned",
+        "claim.triaged",
+    ]
+    assert history[1]["note"] == "Said in jest."
+    assert history[1]["actor"].startswith("Edda")
+
+
+def test_the_history_of_a_claim_holds_that_of_its_verdicts(desk, claim, researcher):
+    draft_verdict(researcher, claim=claim)
+    draft_verdict(researcher)
+
+    history = desk.get(at(claim, "events")).json()["results"]
+    assert [e["kind"] for e in history] == [
+        "verdict.evidence_added",
+        "verdict.edited",
+        "claim.taken",
+    ]
+
+
+def test_a_claim_is_worded_and_what_is_left_out_stays(desk, claim):
+    other = ClaimantFactory(name="Harbour Board", kind="organisation")
+
+    body = desk.patch(at(claim), {"text": "Four ferries ran late."}).json()
+    assert (body["text"], body["claimant"]["id"]) == (
+        "Four ferries ran late.",
+        str(claim.claimant.uid),
+    )
+    body = desk.patch(at(claim), {"claimant": "harbour board"}).json()
+    assert (body["text"], body["claimant"]["id"]) == ("Four ferries ran late.", str(other.uid))
+    body = desk.patch(at(claim), {"claimant": None}).json()
+    assert body["claimant"] is None
+
+
+def test_a_merged_claim_says_into_which(desk, claim):
+    other = AppearanceFactory().claim
+
+    response = desk.post(at(claim, "merge"), {"into": str(other.uid)})
+
+    assert response.status_code == 200
+    body = desk.get(at(claim)).json()
+    assert (body["status"], body["merged_into"]) == ("merged", str(other.uid))
+    assert body["appearances"] == []
+    assert len(desk.get(at(other)).json()["appearances"]) == 2
+
+
+SCRIPT = "<script>alert('gull')</script>"
+
+BAD = {
+    "no reason": ("post", "dismiss", {}, [("reason", "reason_required")]),
+    "blank reason": ("post", "dismiss", {"reason": " "}, [("reason", "reason_required")]),
+    "long reason": ("post", "dismiss", {"reason": "a" * 501}, [("reason", "reason_too_long")]),
+    "NUL": ("post", "dismiss", {"reason": "a\x00"}, [("reason", "control_characters")]),
+    "reason a number": ("post", "dismiss", {"reason": 5}, [("reason", "invalid")]),
+    "reason null": ("post", "dismiss", {"reason": None}, [("reason", "null")]),
+    "no object": ("post", "dismiss", ["late"], [(None, "invalid")]),
+    "no wording": ("patch", "", {"text": " "}, [("text", "text_required")]),
+    "wording with NUL": ("patch", "", {"text": "a\x00"}, [("text", "control_characters")]),
+    "unknown claimant": ("patch", "", {"claimant": "Gull"}, [("claimant", "unknown_claimant")]),
+    "claimant with NUL": ("patch", "", {"claimant": "\x00"}, [("claimant", "control_characters")]),
+    "claimant a list": ("patch", "", {"claimant": []}, [("claimant", "invalid")]),
+    "to nobody known": ("post", "assign", {"to": "gull"}, [("to", "unknown_user")]),
+    "to NUL": ("post", "assign", {"to": "\x00"}, [("to", "control_characters")]),
+    "to a reader": ("post", "assign", {"to": "reader"}, [("to", "not_a_researcher")]),
+    "to left out": ("post", "assign", {}, [("to", "required")]),
+    "into no id": ("post", "merge", {"into": "gull"}, [("into", "invalid")]),
+    "into nothing": (
+        "post",
+        "merge",
+        {"into": "00000000-0000-0000-0000-000000000000"},
+        [("into", "unknown_claim")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("method", "action", "body", "expected"), BAD.values(), ids=BAD)
+def test_bad_input_is_named_and_nothing_changes(
+    desk, claim, reader, method, action, body, expected
+):
+    response = getattr(desk, method)(at(claim, action), body)
+
+    assert errors(response) == (400, expected)
+    unchanged = Claim.objects.get(pk=claim.pk)
+    assert (unchanged.version, unchanged.status, unchanged.text) == (1, "new", claim.text)
+    assert not Event.objects.exists()
+
+
+def test_a_claim_is_not_merged_into_itself(desk, claim):
+    response = desk.post(at(claim, "merge"), {"into": str(claim.uid)})
+
+    assert errors(response) == (400, [("into", "bad_merge_target")])
+
+
+def test_markup_is_kept_as_given(desk, claim):
+    assert desk.patch(at(claim), {"text": SCRIPT}).json()["text"] == SCRIPT
+    response = desk.post(at(claim, "dismiss"), {"reason": SCRIPT})
+
+    assert response["Content-Type"] == "application/json"
+    assert response.json()["dismissal"] == SCRIPT
+
+
+def test_what_the_state_forbids_is_refused(desk, claim):
+    assert refusal(desk.post(at(claim, "reopen"), {"reason": "Late."})) == (409, "wrong_state")
+    desk.post(at(claim, "triage"))
+    assert refusal(desk.post(at(claim, "triage"))) == (409, "wrong_state")
+    assert Claim.objects.get(pk=claim.pk).version == 2
+
+
+def test_someone_elses_claim_is_not_taken(claim, editor, other_editor, researcher):
+    client_of(editor).post(at(claim, "assign"), {"to": "editor"})
+
+    response = client_of(researcher).post(at(claim, "take"))
+
+    assert refusal(response) == (409, "assigned_to_other")
+    assert not Verdict.objects.exists()
+
+
+STEPS = {
+    "triage": ("post", {}),
+    "take": ("post", {}),
+    "assign": ("post", {"to": "editor"}),
+    "dismiss": ("post", {"reason": "Late."}),
+    "": ("patch", {"text": "Late."}),
+}
+
+
+@pytest.mark.parametrize(("action", "how"), STEPS.items(), ids=lambda x: str(x))
+def test_who_comes_second_is_told(desk, claim, action, how):
+    method, body = how
+    read = desk.get(at(claim))["ETag"]
+    desk.patch(at(claim), {"text": "Someone was quicker."})
+
+    response = getattr(desk, method)(at(claim, action), body, HTTP_IF_MATCH=read)
+
+    assert refusal(response) == (412, "changed_meanwhile")
+    assert "Edda" in response.json()["detail"]
+    after = Claim.objects.get(pk=claim.pk)
+    assert (after.text, after.version, after.status) == ("Someone was quicker.", 2, "new")
+    now = desk.get(at(claim))["ETag"]
+    response = getattr(desk, method)(at(claim, action), body, HTTP_IF_MATCH=now)
+    assert response.status_code == 200
+    assert response["ETag"] == '"v3"'
+
+
+@pytest.mark.parametrize("header", ["*", '"v1"', 'W/"v1"', '"v7", "v1"', '"v1-abc"'])
+def test_an_if_match_that_holds(desk, claim, header):
+    assert desk.post(at(claim, "triage"), HTTP_IF_MATCH=header).status_code == 200
+
+
+@pytest.mark.parametrize("header", ['"v2"', "v1", "gull", '"v99999999999999999999"', ""])
+def test_an_if_match_that_does_not(desk, claim, header):
+    response = desk.post(at(claim, "triage"), HTTP_IF_MATCH=header)
+
+    assert refusal(response) == (412, "changed_meanwhile")
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_lists_take_as_many_queries_for_many_as_for_few(
+    desk, editor, researcher, django_assert_num_queries, count
+):
+    for _ in range(count):
+        published_verdict(researcher, editor)
+    claim = ClaimFactory(check_worthiness=0.9)
+    article = AppearanceFactory(claim=claim).article
+    for n in range(1, count):
+        AppearanceFactory(claim=claim, article=article, start=n)
+        desk.post(at(claim, "assign"), {"to": "editor"})
+
+    with django_assert_num_queries(6):
+        assert len(ids(desk.get(CLAIMS))) == count + 1
+    with django_assert_num_queries(8):
+        assert len(desk.get(at(claim)).json()["appearances"]) == count
+    with django_assert_num_queries(6):
+        assert len(desk.get(at(claim, "events")).json()["results"]) == count - 1
+    with django_assert_num_queries(7):
+        assert len(ids(desk.get(f"/api/v1/articles/{article.uid}/appearances/"))) == count
