@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 MARKS = "\"'\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb`"
 LEADING = re.compile(r"(?:that|how)\s+(?=\S)", re.IGNORECASE)
 GREETING = re.compile(
-    r"\W*(?:thank(?:s| you)|good (?:morning|evening|afternoon|night|luck)|hello|hi\b|hey\b|welcome|god bless|"
-    r"congratulations|happy (?:birthday|new)|please|let[\u2019']?s\b|let us|may\b|dear\b|bye|goodbye|sorry|yes\b[^a-z]*$|no\b[^a-z]*$)",
-    re.IGNORECASE,
+    r"""\W*(?:thank(?:s|\ you)|good\ (?:morning|evening|afternoon|night|luck)|hello|hi\b|hey\b|welcome
+    |god\ bless|congratulations|happy\ (?:birthday|new)|please|let[\u2019']?s\b|let\ us|may\b|dear\b
+    |bye|goodbye|sorry)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 QUESTION = re.compile(
-    r"\W*(?:and |but |so )?(?:what|who|whom|whose|why|where|when|how|which|whether|if)\b(?! (?:is|was) (?:more|true|clear))",
+    r"\W*(?:and |but |so )?(?:what|who|whom|whose|why|where|when|how|which|whether|if)\b",
     re.IGNORECASE,
 )
 FEWEST_TOKENS = 4
@@ -52,14 +53,13 @@ def find_statements(
     """Assertions in the order of the text; no two share a character."""
     places = _Places(parsed)
     found: list[Statement] = []
-    covered: list[Stretch] = []
     for index, candidate in sorted(enumerate(candidates), key=lambda pair: -_size(pair[1])):
         for parts in _assertions(text, candidate, places):
             statement = places.statement(parts, index)
             if statement:
                 found.append(statement)
     found = _disjoint(found)
-    covered = sorted(_outer(c) for c in candidates)
+    covered = sorted(_outer(c) for c in candidates if _covers(c, places))
     found.extend(_of_the_outlet(parsed, covered))
     found = _disjoint(found)
     return sorted((s for s in found if is_checkable(text, s)), key=lambda s: s.start)
@@ -67,6 +67,20 @@ def find_statements(
 
 def _size(candidate: Candidate) -> int:
     return sum(end - start for start, end in candidate.contents)
+
+
+def _covers(candidate: Candidate, places: "_Places") -> bool:
+    """A noun for a content (`denied involvement`) leaves its sentence to the outlet."""
+    if candidate.quotations:
+        return True
+    tokens = _tokens(places.at(candidate.start), *candidate.contents[0])
+    return _root(tokens).pos_ in ("VERB", "AUX") if tokens else False
+
+
+def _root(tokens: "Sequence[Token]") -> "Token":
+    """The first token that hangs on none of the others."""
+    inside = {t.i for t in tokens}
+    return next((t for t in tokens if t.head.i not in inside or t.head == t), tokens[0])
 
 
 def _outer(candidate: Candidate) -> Stretch:
@@ -200,6 +214,8 @@ def is_checkable(text: str, statement: Statement) -> bool:
     if sum(t.is_alpha or t.like_num for t in tokens) < FEWEST_TOKENS or GREETING.match(words):
         return False
     if _asks(text, statement, words):
+        return False
+    if statement.candidate is not None and _root(tokens).pos_ not in ("VERB", "AUX"):
         return False
     return _has_finite_verb(tokens) and any(
         t.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for t in tokens

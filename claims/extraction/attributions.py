@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .cues import RELAYING
+from .cues import QUOTING, RELAYING, WITH_OBJECT
 from .documents import Kind
+from .beside import named_beside
 from .frames import Frame, Parsed, Stretch, frames_of
 from .paragraphs import trim
 from .quotations import Quotation
@@ -44,11 +45,14 @@ def find_attributions(
         by_paragraph.setdefault(quotation.paragraph, []).append(quotation)
     found: list[Candidate] = []
     before: Candidate | None = None
+    announced: Frame | None = None
     for piece in parsed:
         here = [
             q for q in by_paragraph.get(piece.paragraph, ()) if piece.start <= q.start < piece.end
         ]
         candidates = _in_paragraph(text, piece, here)
+        _announce(candidates, announced)
+        announced = _announcing(text, piece)
         joined = _absorb(candidates, before)
         found.extend(candidates)
         before = next((c for c in reversed(candidates) if c.quotations), joined)
@@ -58,10 +62,13 @@ def find_attributions(
 def _in_paragraph(text: str, parsed: Parsed, quotations: list[Quotation]) -> list[Candidate]:
     frames = frames_of(parsed, quotations)
     _spread(text, parsed, frames)
+    relays = [frame for frame in frames if _relays(frame, frames)]
+    frames = [frame for frame in frames if frame not in relays]
     floating = _link(text, parsed, frames, quotations)
-    candidates = [c for frame in frames if (c := _finished(text, frame, frames)) is not None]
+    cuts = [frame.local for frame in relays]
+    finished = (_finished(text, frame, frames, cuts) for frame in frames)
+    candidates = [candidate for candidate in finished if candidate is not None]
     candidates += [_unattributed(parsed, q) for q in floating if _is_sentence(text, q)]
-    candidates = _without_relays(candidates)
     return sorted(candidates, key=lambda c: (c.start, c.end))
 
 
@@ -91,6 +98,11 @@ def _link(
             or _ahead(text, frames, quotation, start)
             or _resumed(text, previous, quotation, start)
         )
+        if frame is None or (frame.source is None and not frame.beside):
+            beside = named_beside(text, parsed, quotation, limit)
+            if beside:
+                frames.append(beside)
+                frame = beside
         if frame is None:
             floating.append(quotation)
         else:
@@ -175,17 +187,25 @@ def _unattributed(parsed: Parsed, quotation: Quotation) -> Candidate:
 # ---------------------------------------------------------------------------- finishing
 
 
-def _finished(text: str, frame: Frame, frames: Sequence[Frame]) -> Candidate | None:
+def _finished(
+    text: str, frame: Frame, frames: Sequence[Frame], relays: Sequence[Stretch]
+) -> Candidate | None:
     """A frame with its contents joined, cut free of source and cue, and its kind."""
     quotes = [(q.start, q.end) for q in frame.quotations]
+    if (
+        not quotes
+        and frame.cue_token is not None
+        and frame.cue_token.lemma_ in QUOTING - WITH_OBJECT
+    ):
+        return None
     contents = frame.contents
     if frame.beside or (quotes and _only_quotes(text, contents, quotes)):
         contents = [c for c in contents if not _only_quotes(text, [c], quotes)]
-    stretches = _merged([*contents, *quotes])
+    stretches = _merged(text, [*contents, *quotes])
     cuts = [frame.local] if frame.spread or quotes else []
     if frame.source:
         cuts = [*cuts, frame.source] if frame.source not in stretches else cuts
-    cuts += [f.local for f in frames if f is not frame and frame.spread and f.spread]
+    cuts += [*relays, *(f.local for f in frames if f is not frame and frame.spread and f.spread)]
     stretches = [s for s in _without(stretches, cuts) if s[0] < s[1]]
     stretches = [s for s in (_tidy(text, *s) for s in stretches) if s[0] < s[1]]
     if not stretches:
@@ -207,10 +227,10 @@ def _only_quotes(text: str, stretches: Sequence[Stretch], quotes: Sequence[Stret
     return len(words) <= 1 and any(a < d and c < b for a, b in stretches for c, d in quotes)
 
 
-def _merged(stretches: list[Stretch]) -> list[Stretch]:
+def _merged(text: str, stretches: list[Stretch]) -> list[Stretch]:
     joined: list[Stretch] = []
     for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1] + 1:
+        if joined and not text[joined[-1][1] : start].strip(" ,"):
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
@@ -244,32 +264,33 @@ def _tidy(text: str, start: int, end: int) -> Stretch:
     return trim(text, start, end)
 
 
-def _without_relays(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop `…, The Hill reports` where the same words are somebody's own."""
-    return [c for c in candidates if not (_relays(c) and _said_by_another(c, candidates))]
-
-
-def _relays(candidate: Candidate) -> bool:
-    token = candidate.frame.cue_token if candidate.frame else None
-    return (
-        token is not None
-        and token.lemma_.lower() in RELAYING
-        and candidate.frame.cue[0] >= candidate.start
-    )
-
-
-def _said_by_another(candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
+def _relays(frame: Frame, frames: Sequence[Frame]) -> bool:
+    """`…, The Hill reports` behind words that are somebody else's own."""
+    if frame.cue_token is None or frame.cue_token.lemma_.lower() not in RELAYING:
+        return False
     return any(
-        other is not candidate
-        and not _relays(other)
-        and other.start < candidate.end
-        and candidate.start < other.end
-        and other.end - other.start > (candidate.end - candidate.start) / 2
-        for other in candidates
+        other is not frame
+        and frame.local[0] >= other.local[1]
+        and any(a < d and c < b for a, b in frame.contents for c, d in other.contents)
+        for other in frames
     )
 
 
 # ---------------------------------------------------------------------------- over paragraphs
+
+
+def _announcing(text: str, piece: Parsed) -> Frame | None:
+    """`She said:` at the end of a paragraph: the frame of the quotation in the next."""
+    if text[piece.end - 1] != ":":
+        return None
+    frames = frames_of(piece, [])
+    return next((f for f in reversed(frames) if f.can_quote and f.source), None)
+
+
+def _announce(candidates: Sequence[Candidate], announced: Frame | None) -> None:
+    """Give a paragraph that is one quotation the cue that announced it."""
+    if announced and len(candidates) == 1 and candidates[0].frame is None:
+        candidates[0].frame = announced
 
 
 def _absorb(candidates: list[Candidate], before: Candidate | None) -> Candidate | None:

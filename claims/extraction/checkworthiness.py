@@ -16,48 +16,52 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 BASE = -1.2
+
+
+def _any_of(words: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    """A pattern for any of the phrases, one a line or set apart by |, as whole words."""
+    return re.compile(rf"\b(?:{'|'.join(part.strip() for part in words.split('|'))})\b", flags)
+
+
 UNIT = re.compile(
-    r"%|\bper ?cent\b|\bpercent|[$\u20ac\u00a3\u00a5]\s?\d|\b(?:dollars?|euros?|pounds?|[mbtr]+illions?)\b",
-    re.I,
+    r"%|[$\u20ac\u00a3\u00a5]\s?\d|\bper ?cent|\b(?:dollar|euro|[mbtr]+illion)s?\b", re.I
 )
-OVER_TIME = re.compile(
-    r"\b(?:since|increas\w+|decreas\w+|rose|risen|fell|fallen|grew|grown|doubled|tripled|halved|declin\w+|"
-    r"dropp?ed|surged|soared|shrank|(?:more|less|fewer|higher|lower|larger|smaller|better|worse|\w{3,}er) than|"
-    r"compared (?:to|with)|than ever|in (?:decades|history|years)|record)\b",
-    re.I,
+OVER_TIME = _any_of(
+    r"""since|increas\w+|decreas\w+|rose|risen|fell|fallen|grew|grown|doubled|tripled|halved
+    |declin\w+|dropp?ed|surged|soared|shrank|compared (?:to|with)|than ever|record
+    |in (?:decades|history|years)|(?:more|less|fewer|better|worse|\w{3,}er) than"""
 )
-SUPERLATIVE = re.compile(
-    r"\b(?:most|least|first|last|only|largest|biggest|highest|lowest|never|ever|always|every|none|no one|nobody|worst|best|\w{3,}est)\b",
-    re.I,
+ABSOLUTE = _any_of("""first|last|only|never|ever|always|every|none|no one|nobody|most of|least""")
+NOT_ABSOLUTE = _any_of(
+    r"""at (?:least|last|first)|last (?:week|month|year|night|\w+day)|first (?:lady|time|name)"""
 )
-NOT_SUPERLATIVE = re.compile(
-    r"\b(?:at (?:least|most|first|last|best)|last (?:week|month|year|night|\w+day)|first (?:lady|time)|(?:inter|prot|requ|arr|sugg|for|mod|hon|inv|t|contest|r|gu|w|harv)est|latest)\b",
-    re.I,
+CAUSE = _any_of(
+    r"""caus\w+|led to|leads? to|because of|result(?:s|ed)? in|due to|responsible for|support(?:s|ed)
+    |voted?|signed|banned|passed|opposed?|approved|vetoed|cut|raised"""
 )
-CAUSE = re.compile(
-    r"\b(?:caus\w+|led to|leads? to|because of|result(?:s|ed)? in|due to|responsible for|support(?:s|ed)|voted?|signed|banned|passed|supports?|opposed?)\b",
-    re.I,
-)
-OPINION = re.compile(
-    r"\b(?:good|great|terrible|awful|wonderful|beautiful|horrible|nice|amazing|incredible|important|sad|"
-    r"happy|unhappy|proud|disgrace\w*|disaster|ridiculous|stupid|shameful|unfair|fair|right|wrong|should|must|"
-    r"ought|need to|needs to|have to|has to|deserves?|love|hate|tough|strong|positive|quickly|really|simply)\b",
-    re.I,
+OPINION = _any_of(
+    r"""good|great|terrible|awful|wonderful|beautiful|horrible|nice|amazing|incredible|important|sad
+    |happy|unhappy|proud|disgrace\w*|disaster|ridiculous|stupid|shameful|unfair|fair|right|wrong
+    |should|must|ought|need to|needs to|have to|has to|deserves?|love|hate|tough|strong|positive
+    |quickly|really|simply"""
 )
 FUTURE = re.compile(
-    r"(?:\b(?:will|won[\u2019']t|would|shall|could|might|may|going to|if|unless|hypothetical\w*|plans? to|intends? to)\b|[\u2019']ll\b|[\u2019']d\b)",
+    _any_of(
+        r"""will|would|shall|could|might|may|going to|if|unless|hypothetical\w*|plans? to
+        |intends? to|won[\u2019']t"""
+    ).pattern
+    + r"|[\u2019'](?:ll|d)\b",
     re.I,
 )
-FEELING = re.compile(
-    r"\b(?:I|we)(?:[\u2019']m|[\u2019']re| am| are| was| were)? (?:\w+ )?(?:think|thinks|believe|feel|felt|hope|want|wanted|wish|guess|love|like|glad|happy|unhappy|sorry|proud|worried|sure|grateful|thank)\b",
-    re.I,
+FEELING = _any_of(
+    r"""(?:I|we)(?:[\u2019'](?:m|re)| am| are| was| were)? (?:\w+ )?(?:think|believe|feel|felt|hope
+    |want|wanted|wish|guess|love|like|glad|happy|unhappy|sorry|proud|worried|sure|grateful)"""
 )
-HEDGE = re.compile(
-    r"\b(?:maybe|perhaps|probably|possibly|seems?|seemed|appears?|appeared|apparently|sort of|kind of|somehow|arguably|likely|reportedly|a lot of|lots of|some)\b",
-    re.I,
+HEDGE = _any_of(
+    """maybe|perhaps|probably|possibly|seems?|seemed|appears?|appeared|apparently|sort of|kind of
+    |somehow|arguably|likely|reportedly|a lot of|lots of|some"""
 )
-FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|us|our|you|your)\b", re.I)
-NAMED = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "LAW", "EVENT")
+FIRST_PERSON = _any_of("I|me|my|we|us|our|you|your")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +77,14 @@ class Assertion:
 def _quantity(a: Assertion) -> bool:
     return any(
         t.ent_type_ in ("CARDINAL", "QUANTITY", "PERCENT", "MONEY")
-        or (t.like_num and t.ent_type_ != "DATE")
+        or (t.tag_ == "CD" and t.ent_type_ not in ("DATE", "TIME"))
         for t in a.tokens
+        if t.like_num and t.lower_ != "one" and t.ent_type_ != "ORDINAL"
     )
 
 
 def _unit(a: Assertion) -> bool:
-    return bool(UNIT.search(a.text)) and any(
-        t.like_num or t.is_digit or t.ent_type_ in ("PERCENT", "MONEY") for t in a.tokens
-    )
+    return bool(UNIT.search(a.text)) and any(t.like_num for t in a.tokens)
 
 
 def _date(a: Assertion) -> bool:
@@ -111,7 +114,9 @@ def _says(pattern: re.Pattern[str]) -> Callable[[Assertion], bool]:
 
 
 def _superlative(a: Assertion) -> bool:
-    return bool(SUPERLATIVE.search(NOT_SUPERLATIVE.sub(" ", a.text)))
+    if ABSOLUTE.search(NOT_ABSOLUTE.sub(" ", a.text)):
+        return True
+    return any(t.tag_ in ("JJS", "RBS") and t.lower_ not in ("least", "latest") for t in a.tokens)
 
 
 FEATURES: tuple[tuple[str, float, Callable[[Assertion], bool]], ...] = (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .cues import SPEECH
 from .documents import ClaimantKind
 from .frames import Parsed
 from .people import (
@@ -63,7 +64,7 @@ class Person:
     name: str
     gender: str | None = None
     mentions: int = 0
-    roles: set[str] = field(default_factory=set)
+    described: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Cast:
     def __init__(self, parsed: Sequence[Parsed]) -> None:
         self.people: dict[str, Person] = {}
         self.by_surname: dict[str, list[Person]] = {}
+        self.by_role: dict[str, list[Person]] = {}
+        self.peoples: set[str] = set()
         self.bodies: set[str] = set()
         self.short_names: dict[str, str] = {}
         self.mentions: list[Mention] = []
@@ -143,12 +146,15 @@ class Cast:
             word = word.lower().rstrip(".")
             person.gender = person.gender or gender_of_title(word)
             role = ROLE_OF_TITLE.get(word, word)
-            if role in ROLES:
-                person.roles.add(role)
+            if role in ROLES and role not in person.described:
+                self.by_role.setdefault(role, []).append(person)
+            person.described.update((word, role))
 
     def _bodies(self, entities: Iterable[tuple[Parsed, "Entity"]]) -> None:
         for _, entity in entities:
             name = body_name(entity.text)
+            if entity.label_ == "NORP":
+                self.peoples.add(entity.text.lower())
             if entity.label_ == "ORG" and name and name not in self.people:
                 self.bodies.add(name)
         for name in sorted(self.bodies, key=len):
@@ -162,7 +168,7 @@ class Cast:
                 if token.pos_ == "PROPN" and token.lower_ in self.by_surname:
                     person = self.person_at(token)
                     if person:
-                        weight = 2.0 if _is_subject(token) else 0.5
+                        weight = _weight(token)
                         self.mentions.append(
                             Mention(person, piece.start + token.idx, piece.paragraph, weight)
                         )
@@ -206,6 +212,8 @@ class Cast:
             return person.name, "person"
         entity = next((e for e in head.sent.ents if e.start <= head.i < e.end), None)
         text = entity.text if entity is not None else " ".join(_run(head))
+        if entity is not None and entity.start > 0 and entity.doc[entity.start - 1].text == "The":
+            text = "The " + text
         if entity is not None and entity.label_ == "NORP" and head.tag_ == "NNPS":
             return None
         if entity is not None and entity.label_ == "PERSON":
@@ -234,11 +242,17 @@ class Cast:
         role = ROLE_OF_TITLE.get(head.lower_, head.lower_)
         if not definite or role not in ROLES:
             return None
-        fitting = [p for p in self.people.values() if role in p.roles]
-        if len(fitting) > 1:
-            recent = self._recent(ROLE_GENDER.get(role), piece.paragraph, start, fitting)
-            return (recent.name, "person") if recent else None
-        return (fitting[0].name, "person") if fitting else None
+        person = self._bearer(role, {t.lower_ for t in modifiers}, piece.paragraph, start)
+        return (person.name, "person") if person else None
+
+    def _bearer(self, role: str, modifiers: set[str], paragraph: int, start: int) -> Person | None:
+        """Whom `the Russian president` means: described so, or the one such person named lately."""
+        fitting = self.by_role.get(role, [])
+        described = [p for p in fitting if modifiers & p.described]
+        others = [p for p in described or fitting if described or not modifiers & self.peoples]
+        if len(others) == 1:
+            return others[0]
+        return self._recent(ROLE_GENDER.get(role), paragraph, start, others) if others else None
 
     def pronoun(self, word: str, paragraph: int, start: int) -> Person | None:
         """The person `he` or `she` stands for at this place."""
@@ -281,36 +295,15 @@ def _place(mention: Mention) -> int:
 def body_name(text: str) -> str:
     """An organisation's name without a small `the` before it or a possessive after it."""
     words = POSSESSIVE.sub("", text.strip()).split()
-    if words and words[0] in ("the", "a", "an", "The") and " ".join(words[:2]) not in KEEP_ARTICLE:
+    if words and words[0] in ("the", "a", "an", "The") and not KEEP_ARTICLE.match(" ".join(words)):
         words = words[1:]
     return " ".join(words)
 
 
 # Newspapers carry their article.
-KEEP_ARTICLE = frozenset(
-    f"The {name}"
-    for name in [
-        "New",
-        "Washington",
-        "Wall",
-        "Hill",
-        "Guardian",
-        "Times",
-        "Associated",
-        "Atlantic",
-        "Economist",
-        "Daily",
-        "Boston",
-        "Intercept",
-        "Huffington",
-        "Nation",
-        "Independent",
-        "Verge",
-        "Onion",
-        "Weekly",
-        "Los",
-        "Sun",
-    ]
+KEEP_ARTICLE = re.compile(
+    r"The (?:New|Washington|Wall|Hill|Guardian|Times|Sun|Atlantic|Economist|Daily|Boston|Intercept"
+    r"|Nation|Huffington|Independent|Verge|Onion|Weekly|Los|Associated)\b"
 )
 
 
@@ -334,8 +327,11 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
-def _is_subject(token: "Token") -> bool:
-    return token.dep_ in ("nsubj", "nsubjpass") or token.head.dep_ in ("nsubj", "nsubjpass")
+def _weight(token: "Token") -> float:
+    """How much a mention is in the foreground: a speaker more than a subject, others little."""
+    if token.dep_ not in ("nsubj", "nsubjpass"):
+        return 0.5
+    return 2.6 if token.head.lemma_ in SPEECH else 2.0
 
 
 def _run(token: "Token") -> list[str]:

@@ -41,7 +41,7 @@ WITH_OBJECT = _words(
 )
 # Verbs whose infinitive is the content.
 WITH_INFINITIVE = _words(
-    """decline refuse vow call urge seek pledge say promise hope hop agree threaten propose
+    """decline refuse vow call urge pledge say promise hope hop agree threaten propose
     ask claim offer expect want advise"""
 )
 # Verbs whose prepositional phrase is the content.
@@ -68,6 +68,13 @@ WITH_PREPOSITION: dict[str, frozenset[str]] = {
     "vouch": _words("for"),
 }
 CUES = SPEECH | STANCE | WITH_OBJECT | WITH_INFINITIVE | frozenset(WITH_PREPOSITION)
+# Verbs that say something only beside a quotation.
+QUOTING = _words(
+    """continue begin point post publish read text email blog call gush scream cry whisper mutter
+    order tease answer express address muse demand order instruct protest accuse blast object
+    counter reason"""
+)
+# `he added` goes on with whoever was quoted last.
+RESUMING = _words("add continue conclude")
 # "The Hill reports" behind what somebody said names where it was read, not who said it.
 RELAYING = _words("report write cite publish")
-ACCORDING = _words("according")

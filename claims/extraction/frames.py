@@ -118,12 +118,17 @@ def _verb(parsed: Parsed, verb: "Token") -> Frame | None:
     frame = Frame(
         parsed, verb, _cue_stretch(parsed, verb), stretch, source, can_quote=lemma in SPEECH
     )
-    if source is None and not passive:
+    if (source is None and not passive) or _is_infinitive_of_cue(verb):
         return None
     frame.contents = list(_contents(parsed, verb, lemma))
     if not frame.contents and lemma in SPEECH and not passive:
         frame.spread = _is_parenthetical(verb)
     return frame if frame.contents or frame.can_quote or frame.spread else None
+
+
+def _is_infinitive_of_cue(verb: "Token") -> bool:
+    """`refused to say`: the infinitive is the content of the first verb."""
+    return verb.dep_ == "xcomp" and verb.tag_ == "VB" and verb.head.lemma_ in WITH_INFINITIVE
 
 
 def subject_of(verb: "Token", depth: int = 0) -> "Token | None":
@@ -137,6 +142,8 @@ def subject_of(verb: "Token", depth: int = 0) -> "Token | None":
         verb.dep_ in ("advcl", "xcomp") and verb.tag_ in ("VBG", "VB", "VBN")
     ):
         return subject_of(verb.head, depth + 1)
+    if verb.dep_ == "pcomp":
+        return subject_of(verb.head.head, depth + 1)
     if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.pos_ in ("NOUN", "PROPN"):
         return verb.head
     return None

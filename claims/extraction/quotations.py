@@ -42,7 +42,10 @@ def find_quotations(text: str, paragraphs: Sequence[Paragraph]) -> list[Quotatio
         )
         runs_on = following is not None and text[following.start] in OPENING + "\"'`"
         found.extend(_in_paragraph(text, paragraph, runs_on))
-    return [_ended(quotation, following) for quotation, following in zip(found, [*found[1:], None])]
+    return [
+        _ended(quotation, following)
+        for quotation, following in zip(found, [*found, None][1:], strict=True)
+    ]
 
 
 def _ended(quotation: Quotation, following: Quotation | None) -> Quotation:
@@ -101,7 +104,7 @@ def _singles(text: str, paragraph: Paragraph, doubles: Sequence[Quotation]) -> l
         (m.start() for m in SINGLE_CLOSING.finditer(text, paragraph.start, paragraph.end)), doubles
     )
     found: list[Quotation] = []
-    for opening, limit in zip(openings, [*openings[1:], paragraph.end]):
+    for opening, limit in zip(openings, [*openings[1:], paragraph.end], strict=True):
         end = _single_end(text, [c for c in closings if opening + 1 < c < limit])
         if end is not None:
             found.append(Quotation(opening, end + 1, paragraph.index))
