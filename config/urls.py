@@ -1,9 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("config.api")),
+    path("", include("claims.publishing.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
 ]
 
 handler404 = "config.api.page_not_found"
