@@ -1,0 +1,114 @@
+"""Settings, ports, processes: what stands between a bare clone and a running desk."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.management import CommandError
+
+from config import ports
+from config.processes import Processes
+from tests.conftest import ROOT
+
+PRODUCTION = {
+    "PLUMBLINE_ENV": "production",
+    "SECRET_KEY": "k9" * 40 + "!?-_+abcdefgh",
+    "ALLOWED_HOSTS": "desk.example",
+    "PUBLIC_URL": "https://desk.example",
+    "DATABASE_URL": "postgres://nobody@localhost:1/none",
+    "REDIS_URL": "redis://localhost:1/0",
+}
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_production_settings_pass_the_deployment_check():
+    done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY"])
+def test_production_has_no_default_secret(missing):
+    done = python("manage.py", "check", **{**PRODUCTION, missing: ""})
+    assert done.returncode != 0
+    assert missing in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "seed"])
+def test_the_demo_refuses_production(command):
+    if command == "seed":
+        code = "import django; django.setup(); from config.seeds import load_desk; load_desk()"
+        done = python("-c", code, DJANGO_SETTINGS_MODULE="config.settings", **PRODUCTION)
+    else:
+        done = python("manage.py", command, **PRODUCTION)
+    assert done.returncode != 0
+    assert "production" in done.stderr or "development" in done.stderr
+
+
+def test_the_web_process_loads_neither_spacy_nor_language_models():
+    code = (
+        "import django; django.setup(); import sys; "
+        "from django.urls import get_resolver; get_resolver().url_patterns; "
+        "import config.wsgi; "
+        "print([m for m in ('spacy', 'py3langid', 'trafilatura', 'numpy') if m in sys.modules])"
+    )
+    done = python("-c", code, DJANGO_SETTINGS_MODULE="config.settings")
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_extract_needs_no_database(tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("“We closed 14 libraries in 2025,” Mayor Mara Quill said on Monday.\n")
+    done = python("manage.py", "extract", str(report), PLUMBLINE_VAR=str(tmp_path / "var"))
+    assert done.returncode == 0, done.stderr
+    assert '"claimant": "Mara Quill"' in done.stdout
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
+def test_a_port_asked_for_and_taken_is_an_error_and_the_usual_one_gives_way(monkeypatch):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        taken = holder.getsockname()[1]
+        with pytest.raises(CommandError, match=f"Port {taken} is taken"):
+            ports.chosen_port(str(taken))
+        monkeypatch.setattr(ports, "DEFAULT", taken)
+        port, why = ports.chosen_port("")
+        assert port > taken
+        assert f"Port {taken} is taken" in why
+    with pytest.raises(CommandError, match="is no port"):
+        ports.chosen_port("eighty")
+
+
+def test_a_child_that_ends_is_started_again_and_one_that_keeps_ending_is_told(tmp_path):
+    said: list[str] = []
+    processes = Processes(tmp_path, {}, said.append)
+    processes.start("clock", "this_module_is_not_there")
+    with pytest.raises(RuntimeError, match=r"clock keeps ending .*clock\.log"):
+        for _try in range(200):
+            time.sleep(0.05)
+            processes.watch()
+    assert any("starting it again" in line for line in said)
+    assert "No module named this_module_is_not_there" in (tmp_path / "clock.log").read_text()
+    processes.stop()
+
+
+def test_children_end_with_their_children(tmp_path):
+    processes = Processes(tmp_path, {}, lambda line: None)
+    processes.start("server", "http.server", "0", "--bind", "127.0.0.1")
+    process = processes.children[0].process
+    assert process.poll() is None
+    processes.stop()
+    assert process.poll() is not None
