@@ -25,13 +25,15 @@ def loaded(name: str) -> Any:
     return json.loads((SEEDS / name).read_text())
 
 
-@transaction.atomic
 def load_desk() -> None:
     """Outlets, rating scales and users: what a desk has before its first article."""
     if settings.PRODUCTION:
-        raise CommandError(
-            "The seeds bring users whose password everyone knows: not in production."
-        )
+        raise CommandError("The seeds' users have a password that is known: not in production.")
+    with transaction.atomic():
+        load_rows()
+
+
+def load_rows() -> None:
     for outlet in loaded("outlets.json"):
         Outlet.objects.get_or_create(name=outlet["name"], defaults=outlet)
     for number, scale in enumerate(loaded("rating_scales.json")):

@@ -17,9 +17,8 @@ from config.celery import app
 from config.embedded import valkey
 from tests.factories import user_in
 
+WORKER = "celery -A config worker -B --concurrency 1 --loglevel INFO".split()
 ROOT = Path(__file__).resolve().parent.parent
-# pytest-playwright runs an event loop in the thread that also uses the ORM.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture
@@ -71,8 +70,7 @@ class Worker:
     def __init__(self, log: Path, broker: str, **environment: str) -> None:
         self.log = log
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1"]
-            + ["--schedule", str(log.with_suffix(".schedule")), "--loglevel", "INFO"],
+            [sys.executable, "-m", *WORKER, "--schedule", str(log.with_suffix(".schedule"))],
             cwd=ROOT,
             env={
                 **os.environ,

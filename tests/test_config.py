@@ -97,12 +97,17 @@ def test_a_child_that_ends_is_started_again_and_one_that_keeps_ending_is_told(tm
     processes = Processes(tmp_path, {}, said.append)
     processes.start("clock", "this_module_is_not_there")
     with pytest.raises(RuntimeError, match=r"clock keeps ending .*clock\.log"):
-        for _try in range(200):
-            time.sleep(0.05)
-            processes.watch()
+        watch_for(processes, seconds=20)
     assert any("starting it again" in line for line in said)
     assert "No module named this_module_is_not_there" in (tmp_path / "clock.log").read_text()
     processes.stop()
+
+
+def watch_for(processes: Processes, *, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        processes.watch()
+        time.sleep(0.05)
 
 
 def test_children_end_with_their_children(tmp_path):
