@@ -57,7 +57,7 @@ class ArticleFilter(filters.FilterSet):
 
     class Meta:
         model = Article
-        fields = ["outlet", "state", "language", "since"]
+        fields = ()
 
     def from_outlet(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
         return queryset.filter(outlet__in=outlets_called(value))

@@ -47,10 +47,8 @@ class Pages(CursorPagination):
     cursor_query_description = "Where the page starts: follow `next` and `previous`."
     page_size_query_description = "Rows per page, 1 to 100."
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
-        self.base_url = request.build_absolute_uri()
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.address = request.build_absolute_uri()
         self.name, order = self.chosen(request, view.orders)
         queryset = queryset.annotate(place=order.key)
         cursor = self.cursor_in(request, queryset)
@@ -101,7 +99,7 @@ class Pages(CursorPagination):
     def link(self, row: Any, *, back: bool) -> str:
         key = row.place.isoformat() if hasattr(row.place, "isoformat") else row.place
         encoded = urlsafe_b64encode(json.dumps([self.name, back, key, row.pk]).encode()).decode()
-        return replace_query_param(self.base_url, "cursor", encoded)
+        return replace_query_param(self.address, "cursor", encoded)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)

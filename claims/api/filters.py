@@ -37,7 +37,7 @@ class ClaimFilter(filters.FilterSet):
 
     class Meta:
         model = Claim
-        fields = []
+        fields = ()
 
     def by_claimant(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         return claims.filter(claimant__in=claimants_called(value))
@@ -68,7 +68,7 @@ class VerdictFilter(filters.FilterSet):
 
     class Meta:
         model = Verdict
-        fields = []
+        fields = ()
 
     def by_claimant(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
         return verdicts.filter(claim__claimant__in=claimants_called(value))

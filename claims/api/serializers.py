@@ -86,8 +86,8 @@ class ClaimRowSerializer(ClaimNameSerializer):
 
     claimant = ClaimantSerializer(read_only=True, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
-    assignee = serializers.SlugRelatedField(slug_field="username", read_only=True)
-    merged_into = serializers.SlugRelatedField(slug_field="uid", read_only=True)
+    assignee = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
+    merged_into = serializers.SlugRelatedField[Any](slug_field="uid", read_only=True)
     verdict = serializers.SerializerMethodField()
 
     class Meta(ClaimNameSerializer.Meta):
@@ -138,7 +138,7 @@ class SpanSerializer(serializers.Serializer[Any]):
 class AttributionSerializer(serializers.ModelSerializer[Attribution]):
     """Source, cue and content, each with its words in the article."""
 
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
     cue = serializers.SerializerMethodField()
     content = serializers.SerializerMethodField()
 

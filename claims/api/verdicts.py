@@ -33,6 +33,8 @@ from claims.desk.rules import VERDICT_RULES
 from claims.models import Verdict
 
 EVIDENCE_ID = OpenApiParameter("evidence_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+#: With a key, a session or neither.
+ANYONE: Any = [{"knoxApiToken": []}, {"cookieAuth": []}, {}]
 WRITES = (VERDICT_RULES["edit"].permission,)
 
 
@@ -55,21 +57,21 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
     filterset_class = VerdictFilter
 
     def get_queryset(self) -> QuerySet[Verdict]:
-        verdicts = super().get_queryset()
+        verdicts: Any = super().get_queryset()
         if self.action == "list":
             return verdicts.filter(state=Verdict.State.PUBLISHED)
         if self.action == "retrieve" and not self.request.user.has_perm("claims.view_verdict"):
             return verdicts.once_published()
         return verdicts
 
-    @extend_schema(auth=[{}])
+    @extend_schema(auth=ANYONE)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The verdicts that stand, newest first."""
         # Any event may have changed a page of the list, a retraction by what is gone from it.
         last = Event.objects.values_list("at", flat=True).first()
         return conditional(request, super().list(request), changed_at=last)
 
-    @extend_schema(auth=[{}])
+    @extend_schema(auth=ANYONE)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """One verdict, also when it was corrected or retracted: `state` and `successor` say so.
 
