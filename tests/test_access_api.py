@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
@@ -60,6 +61,20 @@ ENDPOINTS = [
     ("verdicts/{published}/correct/", "post", NOTE, EDITORS, 201),
     ("verdicts/{published}/retract/", "post", NOTE, EDITORS, 200),
 ]
+
+
+def test_a_fault_of_ours_is_a_problem_document_too(db):
+    client = APIClient(raise_request_exception=False)
+    client.force_login(user_in("reader"))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE claims_claim RENAME TO claims_lost")
+
+    response = client.get("/api/v1/claims/")
+
+    assert response.status_code == 500
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "server_error"
+    assert "claims_" not in response.content.decode()
 
 
 def shape(route):

@@ -103,6 +103,11 @@ class Pages(CursorPagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
+        parameters[1]["schema"] |= {
+            "minimum": 1,
+            "maximum": self.max_page_size,
+            "default": self.page_size,
+        }
         names = list(view.orders)
         if len(names) > 1:
             schema = {"type": "string", "enum": names, "default": names[0]}
