@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 MARKS = "\"'\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb`"
 LEADING = re.compile(r"(?:that|how)\s+(?=\S)", re.IGNORECASE)
 GREETING = re.compile(
-    r"""\W*(?:thank(?:s|\ you)|good\ (?:morning|evening|afternoon|night|luck)|hello|hi\b|hey\b|welcome
-    |god\ bless|congratulations|happy\ (?:birthday|new)|please|let[\u2019']?s\b|let\ us|may\b|dear\b
-    |bye|goodbye|sorry)""",
+    r"""\W*(?:thank(?:s|\ you)|good\ (?:morning|evening|afternoon|night|luck)|hello|hi\b|hey\b
+    |welcome|god\ bless|congratulations|happy\ (?:birthday|new)|please|let[\u2019']?s\b|let\ us
+    |may\b|dear\b|bye|goodbye|sorry)""",
     re.IGNORECASE | re.VERBOSE,
 )
 QUESTION = re.compile(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .beside import named_beside
 from .cues import QUOTING, RELAYING, WITH_OBJECT
 from .documents import Kind
-from .beside import named_beside
 from .frames import Frame, Parsed, Stretch, frames_of
 from .paragraphs import trim
 from .quotations import Quotation

@@ -36,14 +36,14 @@ NOT_ABSOLUTE = _any_of(
     r"""at (?:least|last|first)|last (?:week|month|year|night|\w+day)|first (?:lady|time|name)"""
 )
 CAUSE = _any_of(
-    r"""caus\w+|led to|leads? to|because of|result(?:s|ed)? in|due to|responsible for|support(?:s|ed)
-    |voted?|signed|banned|passed|opposed?|approved|vetoed|cut|raised"""
+    r"""caus\w+|led to|leads? to|because of|result(?:s|ed)? in|due to|responsible for
+    |support(?:s|ed)    |voted?|signed|banned|passed|opposed?|approved|vetoed|cut|raised"""
 )
 OPINION = _any_of(
-    r"""good|great|terrible|awful|wonderful|beautiful|horrible|nice|amazing|incredible|important|sad
-    |happy|unhappy|proud|disgrace\w*|disaster|ridiculous|stupid|shameful|unfair|fair|right|wrong
-    |should|must|ought|need to|needs to|have to|has to|deserves?|love|hate|tough|strong|positive
-    |quickly|really|simply"""
+    r"""good|great|terrible|awful|wonderful|beautiful|horrible|nice|amazing|incredible|important
+    |sad|happy|unhappy|proud|disgrace\w*|disaster|ridiculous|stupid|shameful|unfair|fair|right
+    |wrong|should|must|ought|need to|needs to|have to|has to|deserves?|love|hate|tough|strong
+    |positive|quickly|really|simply"""
 )
 FUTURE = re.compile(
     _any_of(

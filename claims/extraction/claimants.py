@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 POSSESSIVE = re.compile(r"[\u2019']s?$")
 SUFFIXES = ("jr", "sr", "ii", "iii", "iv")
+NAMED = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC")
 BODIES = ("ORG", "GPE", "NORP", "FAC", "LOC")
 PARTICLES = frozenset(
     [
@@ -199,7 +200,9 @@ class Cast:
         if head.lower_ in PRONOUNS:
             person = self.pronoun(head.lower_, piece.paragraph, start)
             return (person.name, "person") if person else None
-        if head.pos_ == "PROPN" or head.ent_type_ in (*BODIES, "PERSON"):
+        if any(t.dep_ == "conj" and t.i > head.i for t in head.children):
+            return None
+        if head.text[:1].isupper() and (head.pos_ == "PROPN" or head.ent_type_ in NAMED):
             return self._named(head)
         for child in head.children:
             if child.dep_ == "appos" and (child.pos_ == "PROPN" or child.ent_type_ == "PERSON"):

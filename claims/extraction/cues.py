@@ -67,7 +67,8 @@ WITH_PREPOSITION: dict[str, frozenset[str]] = {
     "speculate": _words("about"),
     "vouch": _words("for"),
 }
-CUES = SPEECH | STANCE | WITH_OBJECT | WITH_INFINITIVE | frozenset(WITH_PREPOSITION)
+WITH_CLAUSE = SPEECH | STANCE | WITH_OBJECT
+CUES = WITH_CLAUSE | WITH_INFINITIVE | frozenset(WITH_PREPOSITION)
 # Verbs that say something only beside a quotation.
 QUOTING = _words(
     """continue begin point post publish read text email blog call gush scream cry whisper mutter

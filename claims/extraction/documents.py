@@ -10,7 +10,7 @@ Reason = tuple[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the text as given; offsets count code points and `text[start:end] == span.text`."""
+    """A stretch of the text as given: `text[start:end] == span.text`, counted in code points."""
 
     start: int
     end: int

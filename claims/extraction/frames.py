@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .cues import CUES, SPEECH, STANCE, WITH_INFINITIVE, WITH_OBJECT, WITH_PREPOSITION
+from .cues import CUES, SPEECH, WITH_CLAUSE, WITH_INFINITIVE, WITH_OBJECT, WITH_PREPOSITION
 from .quotations import Quotation
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Stretch = tuple[int, int]
 
 @dataclass(slots=True)
 class Parsed:
-    """A paragraph (or a cut of a very long one) with its analysis; `start` is its place in the text."""
+    """A paragraph, or a cut of a very long one, with its analysis; it begins at `start`."""
 
     doc: "Doc"
     start: int
@@ -132,7 +132,7 @@ def _is_infinitive_of_cue(verb: "Token") -> bool:
 
 
 def subject_of(verb: "Token", depth: int = 0) -> "Token | None":
-    """The subject of a verb: its own, its first conjunct's, or the one of the verb it depends on."""
+    """The subject of a verb: its own, or the one of the verb it is joined to or depends on."""
     for child in verb.children:
         if child.dep_ in SUBJECTS:
             return _antecedent(child, verb)
@@ -208,9 +208,7 @@ def _contents(parsed: Parsed, verb: "Token", lemma: str) -> Iterator[Stretch]:
     """The stretches a cue verb governs as its content."""
     clausal = False
     for child in verb.children:
-        if (
-            child.dep_ == "ccomp" and (lemma in SPEECH or lemma in STANCE or lemma in WITH_OBJECT)
-        ) or (child.dep_ == "xcomp" and lemma in WITH_INFINITIVE and child.i > verb.i):
+        if _is_content_clause(verb, lemma, child):
             clausal = True
             yield _clause(parsed, verb, child)
     if clausal:
@@ -223,6 +221,15 @@ def _contents(parsed: Parsed, verb: "Token", lemma: str) -> Iterator[Stretch]:
         elif child.dep_ == "prep" and child.lower_ in WITH_PREPOSITION.get(lemma, ()):
             left, right = _edges(child, verb)
             yield parsed.stretch(left, right)
+
+
+def _is_content_clause(verb: "Token", lemma: str, child: "Token") -> bool:
+    if child.dep_ == "xcomp":
+        return lemma in WITH_INFINITIVE and child.i > verb.i
+    if child.dep_ != "ccomp" or lemma not in WITH_CLAUSE:
+        return False
+    # `…, Baker said, The Hill reports`: what follows is another's cue.
+    return not (child.i > verb.i and verb.nbor(1).text == "," and _is_parenthetical(verb))
 
 
 def _clause(parsed: Parsed, verb: "Token", clause: "Token") -> Stretch:

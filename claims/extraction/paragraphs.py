@@ -3,47 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from .furniture import is_notice
+
 BLANK_LINES = re.compile(r"(?:\r\n?|\n)[^\S\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*)+|[\u2029\x0c]")
 LINE_END = re.compile(r"\r\n?|\n|\u2028|\x85")
 ENDED = re.compile(r"[.!?\u2026:;,\u2014\u2013-][\"'\u201d\u2019\u00bb)\]]*$")
 BULLET = re.compile(r"[-*\u2022\u25cf\u2013\u2014\u00b7]\s|\d{1,2}[.)]\s")
+QUOTED = re.compile('["\u201c].{12}')
 LETTER = re.compile(r"[^\W\d_]")
 # A heading or caption says little; longer lines without a full stop are prose that lost it.
 HEADING_WORDS = 12
 TITLE_WORDS = 25
-
-FURNITURE = re.compile(
-    r"""^\W*(?:
-      be\ the\ first\ to\ comment | leave\ a\ (?:reply|comment) | (?:post|add|view|show|hide)\ (?:a\ |all\ )?comments?
-    | your\ email\ address\ will\ not | required\ fields\ are\ marked | notify\ me\ of
-    | save\ my\ name,?\ (?:and\ )?e-?mail | you\ must\ be\ logged\ in | (?:log|sign)\ in\b.{0,40}$ | sign\ up\b
-    | (?:read|see|learn|show|load|view)\ (?:more|next|also|the\ full)\b.{0,160}$ | also\ read\b.{0,160}$
-    | (?:related|recommended|most\ read|trending|more\ from|more\ on|up\ next|don.t\ miss)\b[^.]{0,120}$
-    | (?:share|tweet|pin|email|print|like)(?:\ (?:this|on|via|with|us|it)\b.{0,60})?\W*$
-    | (?:follow|like|join|find|visit)\ (?:us|me|him|her|[\w\ ]{1,40})\ (?:on|at)\ (?:facebook|twitter|x|instagram|telegram|whatsapp|youtube|linkedin)\b.*
-    | click\ (?:here|to)\b.* | tap\ (?:here|to)\b.* | subscribe\b.* | get\ (?:the|our)\ .{0,60}newsletter.*
-    | (?:advertisement|advertising|sponsored|promoted)\b[^.]{0,40}$ | (?:article|story)\ continues\ below.*
-    | (?:this|our)\ (?:web)?site\ uses\ cookies.* | we\ (?:and\ our\ partners\ )?use\ cookies.*
-    | by\ (?:continuing|clicking|using|subscribing|signing)\b.{0,80}(?:cookies|terms|privacy|agree).* | (?:accept|reject|manage)\ (?:all\ )?cookies.*
-    | by\ continuing\ to\ (?:use|browse)\b.* | (?:privacy|cookie)\ (?:policy|settings|notice)\W*$ | terms\ (?:of|and)\b.{0,40}$
-    | (?:\u00a9|\(c\)|copyright\b).* | all\ rights\ reserved.*
-    | (?:photo|image|picture|video|credit|photograph|illustration|graphic|caption|file\ photo|source)s?\b\ ?(?::|by\b|/|credit).{0,200}$
-    | (?:published|updated|posted|last\ updated|first\ published|modified)\b:?\ .{0,60}\d.{0,30}$
-    | (?:tags|topics|filed\ under|categories|category|labels)\b:?\ .{0,160}$ | \d+\ (?:comments?|shares?|min(?:ute)?s?\ read)\W*$
-    | (?:written\ |reported\ )?by:?\ (?-i:[A-Z\u00c0-\u00de])[^.!?]{0,100}(?<![.!?])$
-    | (?:editing|reporting|additional\ reporting|writing)\ by\b.*
-    | (?:back\ to\ top|skip\ to\ (?:main\ )?content|home|menu|search|comments?|newsletter|next|previous|continue\ reading|watch\ (?:now|live|the\ video))\W*$
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-CREDIT = re.compile(
-    r"\((?:photo|image|ap photo|credit|file)\b|/\s?(?:getty|afp|ap|reuters)\b|getty images\W*$|\bvia ap\W*$",
-    re.IGNORECASE,
-)
-DATE_LINE = re.compile(
-    r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:\d{1,2}\s)?(?:january|february|march|april|may|june|july|august|september|october|november|december)[\s\d,.:apmAPM|-]*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +89,7 @@ def prose_paragraphs(text: str, title: str = "") -> list[Paragraph]:
     """The paragraphs of the article itself: no title line, by-line, caption, button or form."""
     spans = split_paragraphs(text)
     headline = _squash(title)
-    kept = []
+    kept: list[Paragraph] = []
     for position, (start, end) in enumerate(spans):
         line = text[start:end]
         alone = len(spans) == 1
@@ -135,9 +105,9 @@ def is_furniture(line: str, alone: bool = False, first: bool = False) -> bool:
     """Whether a paragraph is page furniture. A text that is one single line is never a heading."""
     if not LETTER.search(line):
         return True
-    if len(line) < 400 and (FURNITURE.match(line) or DATE_LINE.match(line) or CREDIT.search(line)):
+    if is_notice(line):
         return True
-    if alone or ENDED.search(line[-12:]) or BULLET.match(line):
+    if alone or ENDED.search(line[-12:]) or BULLET.match(line) or QUOTED.match(line):
         return False
     return len(line.split()) <= (TITLE_WORDS if first else HEADING_WORDS)
 
@@ -147,7 +117,7 @@ def _squash(line: str) -> str:
 
 
 def cut_to_length(paragraph: Paragraph, text: str, limit: int) -> list[tuple[int, int]]:
-    """The paragraph in stretches of at most `limit` characters, cut where a sentence seems to end."""
+    """The paragraph in stretches of at most `limit` characters, cut where sentences seem to end."""
     pieces, start = [], paragraph.start
     while paragraph.end - start > limit:
         window = start + limit // 2, start + limit

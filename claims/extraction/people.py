@@ -51,8 +51,8 @@ BODY_NOUNS = _words(
     """campaign administration police department government ministry office committee agency court
     bank union company group party council commission association organization organisation
     institute foundation university team newspaper magazine network firm bureau service board
-    center centre coalition network army military embassy authority corporation parliament cabinet
-    regime fund federation league club hospital school church"""
+    center centre coalition network army military embassy authority corporation parliament
+    cabinet regime fund federation league club hospital school church"""
 )
 PRONOUN_GENDER = {
     "he": MALE, "him": MALE, "his": MALE, "himself": MALE,
@@ -65,55 +65,57 @@ PRONOUNS = frozenset(PRONOUN_GENDER) | _words(
 
 MALE_NAMES = _words(
     """aaron abdul abraham adam adrian ahmed alan albert alejandro alex alexander alexei alfred ali
-    allen andre andrew andy angus anthony antonio antony arnold arthur ashton bashar barack barry
-    ben benjamin bernard bernie bill billy bob bobby boris brad bradley brandon brendan brett brian
-    bruce bryan calvin carl carlos chad charles charlie chris christopher chuck clarence clark
-    colin conor corey craig curtis dale damian dan daniel danny darren dave david dean denis dennis
-    derek diego dmitry dominic don donald doug douglas duncan dwight ed eddie edgar eduardo edward
-    edwin elliott emmanuel eric ernest ethan eugene evan felix fernando francis francisco francois
-    frank franklin fred frederick gary gavin gene geoffrey george gerald gerard giovanni glenn gordon
-    graham grant greg gregory gunther gus guy hans harold harry harvey hassan heinz henry herbert
-    herman howard hugh hugo ian ibrahim igor isaac ivan jack jacob jacques jake james jamie jan jared
-    jason javier jay jean-claude jeb jeff jeffrey jeremy jerome jerry jesse jim jimmy joe joel johan
-    john johnny jonathan jon jorge jose joseph josh joshua juan julian julio julius justin karl keith
-    ken kenneth kevin kim-jong kurt kyle lance larry lawrence lee leo leon leonard leonid lewis liam
-    lindsey lloyd louis lucas luis luke malcolm manuel marc marco marcus mario mark markus martin
-    marty marvin matt matthew maurice max mehmet michael michel miguel mike mikhail mitch mitt
-    mohamed mohammed muhammad nathan ned neil nicholas nick nicolas nigel noah norman oleg oliver
-    omar oscar otto owen pablo pat patrick paul pavel pedro perry pete peter phil philip philippe
-    phillip pierre rafael rahm ralph ramon rand randy raul ray raymond recep rex ricardo richard rick
-    rob robert roberto rodney rodrigo roger roland ron ronald ross roy rudolph rudy rupert russell
+    allen andre andrew andy angus anthony antonio antony arnold arthur ashton bashar barack
+    barry ben benjamin bernard bernie bill billy bob bobby boris brad bradley brandon brendan
+    brett brian bruce bryan calvin carl carlos chad charles charlie chris christopher chuck
+    clarence clark colin conor corey craig curtis dale damian dan daniel danny darren dave david
+    dean denis dennis derek diego dmitry dominic don donald doug douglas duncan dwight ed eddie
+    edgar eduardo edward edwin elliott emmanuel eric ernest ethan eugene evan felix fernando
+    francis francisco francois frank franklin fred frederick gary gavin gene geoffrey george
+    gerald gerard giovanni glenn gordon graham grant greg gregory gunther gus guy hans harold
+    harry harvey hassan heinz henry herbert herman howard hugh hugo ian ibrahim igor isaac ivan
+    jack jacob jacques jake james jamie jan jared jason javier jay jean-claude jeb jeff jeffrey
+    jeremy jerome jerry jesse jim jimmy joe joel johan john johnny jonathan jon jorge jose
+    joseph josh joshua juan julian julio julius justin karl keith ken kenneth kevin kim-jong
+    kurt kyle lance larry lawrence lee leo leon leonard leonid lewis liam lindsey lloyd louis
+    lucas luis luke malcolm manuel marc marco marcus mario mark markus martin marty marvin matt
+    matthew maurice max mehmet michael michel miguel mike mikhail mitch mitt mohamed mohammed
+    muhammad nathan ned neil nicholas nick nicolas nigel noah norman oleg oliver omar oscar otto
+    owen pablo pat patrick paul pavel pedro perry pete peter phil philip philippe phillip pierre
+    rafael rahm ralph ramon rand randy raul ray raymond recep rex ricardo richard rick rob
+    robert roberto rodney rodrigo roger roland ron ronald ross roy rudolph rudy rupert russell
     ryan salman sam samuel saul scott sean sebastian serge sergei sergey seth shane sidney simon
-    spencer stanley stefan stephen steve steven stuart sylvester tariq ted terrence terry theodore
-    thomas tim timothy toby todd tom tommy tony travis trevor tyler vernon victor viktor vincent
-    vladimir volodymyr walter warren wayne wendell werner wesley will william winston wolfgang xavier
-    yuri zachary zack"""
+    spencer stanley stefan stephen steve steven stuart sylvester tariq ted terrence terry
+    theodore thomas tim timothy toby todd tom tommy tony travis trevor tyler vernon victor
+    viktor vincent vladimir volodymyr walter warren wayne wendell werner wesley will william
+    winston wolfgang xavier yuri zachary zack"""
 )
 FEMALE_NAMES = _words(
     """abigail alexandra alice alicia alison amanda amber amy ana andrea angela angelina anita ann
-    anna anne annette annie april ariana ashley audrey ava barbara beatrice becky belinda bernadette
-    beth betsy betty beverly brenda bridget brittany camille candice carla carly carmen carol
-    caroline carolyn carrie catherine cathy cecilia charlotte chelsea cheryl chloe christina
-    christine cindy claire clara claudia colleen condoleezza connie courtney crystal cynthia daisy
-    dana daniela danielle dawn debbie deborah debra denise diana diane dianne dilma dolores donna
-    dora doris dorothy edith eileen elaine eleanor elena elisabeth elise elizabeth ella ellen emily
-    emma erica erika erin esther eva evelyn fatima federica felicia fiona florence frances gabriela
-    gabrielle gail gemma gina glenda gloria grace greta gretchen gwen hannah harriet hazel heather
-    heidi helen helena hillary hilary holly ida ilana imelda ingrid irene iris isabel isabella ivanka
-    ivana jackie jacqueline jacinda jan jane janet janice jasmine jean jeanne jen jenna jennifer
-    jenny jessica jill jo joan joanna joanne josephine joy joyce juanita judith judy julia juliana
-    julie june karen karin kate katherine kathleen kathryn kathy katie katrina kayla kellyanne
-    kimberly kirsten kristen kristin kristina laura lauren laurie leah leila leslie lila lily linda
-    lisa liz lois loretta lori lorraine lucia lucy lydia lynn madeleine maggie marcia margaret maria
-    marie marilyn marina marine marissa marjorie marsha martha mary maureen maya megan meghan melania
-    melanie melinda melissa meredith michelle mildred miranda miriam molly monica nadia nancy naomi
-    natalia natalie natasha nicola nicole nikki nina nora norma olga olivia pamela patricia patty
-    paula pauline peggy penelope penny phyllis polly priscilla rachel ramona rebecca regina renee
-    rhonda rita roberta robin rosa rosalind rose rosemary roxanne ruth sabrina sally samantha sandra
-    sara sarah sasha shannon sharon sheila shelly sherry shirley silvia simone sofia sonia sophia
-    sophie stacey stacy stella stephanie sue susan susana suzanne sylvia tamara tammy tanya tara
-    teresa theresa tiffany tina tracy tulsi ursula valentina valerie vanessa vera veronica victoria
-    virginia vivian wanda wendy whitney yolanda yulia yvette yvonne zoe"""
+    anna anne annette annie april ariana ashley audrey ava barbara beatrice becky belinda
+    bernadette beth betsy betty beverly brenda bridget brittany camille candice carla carly
+    carmen carol caroline carolyn carrie catherine cathy cecilia charlotte chelsea cheryl chloe
+    christina christine cindy claire clara claudia colleen condoleezza connie courtney crystal
+    cynthia daisy dana daniela danielle dawn debbie deborah debra denise diana diane dianne
+    dilma dolores donna dora doris dorothy edith eileen elaine eleanor elena elisabeth elise
+    elizabeth ella ellen emily emma erica erika erin esther eva evelyn fatima federica felicia
+    fiona florence frances gabriela gabrielle gail gemma gina glenda gloria grace greta gretchen
+    gwen hannah harriet hazel heather heidi helen helena hillary hilary holly ida ilana imelda
+    ingrid irene iris isabel isabella ivanka ivana jackie jacqueline jacinda jan jane janet
+    janice jasmine jean jeanne jen jenna jennifer jenny jessica jill jo joan joanna joanne
+    josephine joy joyce juanita judith judy julia juliana julie june karen karin kate katherine
+    kathleen kathryn kathy katie katrina kayla kellyanne kimberly kirsten kristen kristin
+    kristina laura lauren laurie leah leila leslie lila lily linda lisa liz lois loretta lori
+    lorraine lucia lucy lydia lynn madeleine maggie marcia margaret maria marie marilyn marina
+    marine marissa marjorie marsha martha mary maureen maya megan meghan melania melanie melinda
+    melissa meredith michelle mildred miranda miriam molly monica nadia nancy naomi natalia
+    natalie natasha nicola nicole nikki nina nora norma olga olivia pamela patricia patty paula
+    pauline peggy penelope penny phyllis polly priscilla rachel ramona rebecca regina renee
+    rhonda rita roberta robin rosa rosalind rose rosemary roxanne ruth sabrina sally samantha
+    sandra sara sarah sasha shannon sharon sheila shelly sherry shirley silvia simone sofia
+    sonia sophia sophie stacey stacy stella stephanie sue susan susana suzanne sylvia tamara
+    tammy tanya tara teresa theresa tiffany tina tracy tulsi ursula valentina valerie vanessa
+    vera veronica victoria virginia vivian wanda wendy whitney yolanda yulia yvette yvonne zoe"""
 )
 
 

@@ -6,7 +6,7 @@ so it harms no other.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .paragraphs import Paragraph
@@ -105,13 +105,13 @@ def _singles(text: str, paragraph: Paragraph, doubles: Sequence[Quotation]) -> l
     )
     found: list[Quotation] = []
     for opening, limit in zip(openings, [*openings[1:], paragraph.end], strict=True):
-        end = _single_end(text, [c for c in closings if opening + 1 < c < limit])
+        end = _single_end(text, [c for c in closings if opening + 2 < c < limit])
         if end is not None:
             found.append(Quotation(opening, end + 1, paragraph.index))
     return found
 
 
-def _outside(positions, quotations: Sequence[Quotation]) -> list[int]:
+def _outside(positions: Iterable[int], quotations: Sequence[Quotation]) -> list[int]:
     """The positions that lie in no quotation; both sorted."""
     kept, upcoming = [], list(reversed(quotations))
     for position in positions:

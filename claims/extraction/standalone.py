@@ -1,7 +1,7 @@
 """A claim worded to be read alone: names for pronouns where they are certain."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .assertions import MARKS, Statement
@@ -66,7 +66,7 @@ def _applied(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, text[position:end]])
 
 
-def _edits(statement: Statement, cast: Cast, claimant: str | None):
+def _edits(statement: Statement, cast: Cast, claimant: str | None) -> Iterator[Edit]:
     """The pronoun that is the subject of the statement, and its verb if the person changes."""
     subject = next((t for t in statement.tokens if t.dep_ in ("nsubj", "nsubjpass")), None)
     if subject is None:
@@ -81,7 +81,7 @@ def _edits(statement: Statement, cast: Cast, claimant: str | None):
             yield at, at + len(subject), name
 
 
-def _first_person(statement: Statement, subject: "Token", claimant: str):
+def _first_person(statement: Statement, subject: "Token", claimant: str) -> Iterator[Edit]:
     """`I` of a quotation is who speaks, if the verb can follow and no other first person stays."""
     others = [
         t for t in statement.tokens if t.lower_ in ("i", "my", "me", "we", "our", "us", "myself")
@@ -103,7 +103,7 @@ def _first_person(statement: Statement, subject: "Token", claimant: str):
 def _third_person(
     statement: Statement, cast: Cast, word: str, at: int, claimant: str | None
 ) -> str | None:
-    """`He` of the outlet's own words is who was spoken of; in a source's words mostly the source."""
+    """`He` in the outlet's own words is who was spoken of; in indirect speech, the source."""
     if statement.candidate is None:
         person = cast.pronoun(word, statement.parsed.paragraph, at)
         return person.name if person else None

@@ -1,0 +1,87 @@
+"""Who said it, over a whole article."""
+
+import pytest
+
+TOLD = "\u201cThe harbour lost 200 jobs,\u201d {source} said."
+
+
+def claimants(document):
+    return [a.claimant for a in document.attributions]
+
+
+@pytest.mark.parametrize(
+    ("intro", "source", "name"),
+    [
+        ("Senator Maria Ortiz visited Bremen.", "Ortiz", "Maria Ortiz"),
+        ("Senator Maria Ortiz visited Bremen.", "Sen. Ortiz", "Maria Ortiz"),
+        ("Senator Maria Ortiz visited Bremen.", "Senator Maria Ortiz", "Maria Ortiz"),
+        ("Senator Maria Ortiz visited Bremen.", "she", "Maria Ortiz"),
+        ("Senator Maria Ortiz visited Bremen.", "the senator", "Maria Ortiz"),
+        ("Bremen was quiet on Monday.", "Ortiz", "Ortiz"),
+        ("Bremen was quiet on Monday.", "an official", None),
+        ("Bremen was quiet on Monday.", "officials", None),
+    ],
+)
+def test_name_of_the_source(extract, intro, source, name):
+    text = f"{intro}\n\n{TOLD.format(source=source)}"
+    assert claimants(extract(text))[-1] == name
+
+
+def test_pronoun_agrees_in_gender(extract):
+    text = (
+        "Maria Ortiz met John Baker in Bremen on Monday.\n\n"
+        "\u201cThe harbour lost 200 jobs,\u201d he said.\n\n"
+        "\u201cThe harbour won 300 jobs,\u201d she said."
+    )
+    assert claimants(extract(text)) == ["John Baker", "Maria Ortiz"]
+
+
+def test_he_added_goes_on_with_who_was_quoted(extract):
+    text = (
+        "\u201cThe harbour lost 200 jobs,\u201d John Baker said.\n\n"
+        "Peter Schmidt left the party in 2012.\n\n\u201cIt is empty,\u201d he added."
+    )
+    assert claimants(extract(text)) == ["John Baker", "John Baker"]
+
+
+def test_quotation_alone_in_its_paragraph_goes_on(extract):
+    text = (
+        "\u201cThe harbour lost 200 jobs,\u201d John Baker said.\n\n"
+        "\u201cThe shipyard lost 300 jobs in 2012.\u201d"
+    )
+    document = extract(text)
+    assert claimants(document) == ["John Baker", "John Baker"]
+    assert document.attributions[1].source is None
+
+
+def test_organisation(extract):
+    text = "The World Bank said on Monday that the harbour lost 200 jobs in 2015."
+    (attribution,) = extract(text).attributions
+    assert (attribution.claimant, attribution.claimant_kind) == ("World Bank", "organisation")
+
+
+def test_indirect_speech(extract):
+    text = (
+        "John Baker met reporters. The harbour lost 200 jobs, according to Baker. "
+        "Baker claimed that the shipyard closed in 2012."
+    )
+    document = extract(text)
+    assert [a.kind for a in document.attributions] == ["indirect", "indirect"]
+    assert claimants(document) == ["John Baker", "John Baker"]
+    assert document.attributions[0].content[0].text == "The harbour lost 200 jobs"
+    assert document.attributions[1].content[0].text == "that the shipyard closed in 2012"
+
+
+def test_words_relayed_by_a_paper_stay_the_speakers(extract):
+    text = "The harbour lost 200 jobs, Mayor John Baker said, The Hill reports."
+    assert claimants(extract(text)) == ["John Baker"]
+
+
+def test_two_speakers_at_once_are_no_claimant(extract):
+    text = "John Baker and Maria Ortiz said that the harbour lost 200 jobs."
+    assert claimants(extract(text)) == [None]
+
+
+def test_no_name_the_article_does_not_give(extract):
+    text = "Trump said that the harbour lost 200 jobs."
+    assert claimants(extract(text)) == ["Trump"]

@@ -1,0 +1,130 @@
+"""Which assertions are claims, how they are worded and what they score."""
+
+import math
+
+import pytest
+
+SAID = "\u201c{}\u201d Mayor Anna Keller said."
+
+
+def texts(document):
+    return [claim.text for claim in document.claims]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "How do we live with one another?",
+        "Is the harbour worth 300 million euros?",
+        "Good morning, Dresden,",
+        "Thank you all for coming here tonight,",
+        "Let us pray for the 30 victims,",
+        "A great and beautiful city,",
+        "We are unhappy,",
+    ],
+)
+def test_not_checkable(extract, words):
+    assert extract(SAID.format(words)).claims == ()
+
+
+def test_one_claim_per_checkable_sentence(extract):
+    words = "Unemployment fell by 3 percent in 2015. Is that nothing? The city built 400 flats,"
+    document = extract(SAID.format(words))
+    assert texts(document) == [
+        "Unemployment fell by 3 percent in 2015.",
+        "The city built 400 flats",
+    ]
+    assert {claim.attribution for claim in document.claims} == {0}
+    assert {claim.claimant for claim in document.claims} == {"Anna Keller"}
+
+
+def test_the_outlets_own_claims_have_no_claimant(extract):
+    (claim,) = extract("Dresden expelled 35 Russian diplomats in 2016.").claims
+    assert claim.claimant is None
+    assert claim.attribution is None
+
+
+def test_score_is_the_sum_of_its_reasons(extract):
+    (claim,) = extract(SAID.format("Unemployment fell by 3 percent in 2015,")).claims
+    total = sum(weight for _, weight in claim.reasons)
+    assert claim.score == pytest.approx(1 / (1 + math.exp(1.2 - total)), abs=1e-3)
+    assert "names a quantity" in dict(claim.reasons)
+    sizes = [abs(weight) for _, weight in claim.reasons]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_numbers_and_comparisons_are_worth_more_than_feelings(extract):
+    def best(words):
+        return max((c.score for c in extract(SAID.format(words)).claims), default=0.0)
+
+    assert best("Crime rose by 40 percent since 2010,") > best("Crime was in the city in the past,")
+    assert best("Crime was in the city in the past,") > best("I feel we might be sad about crime,")
+
+
+@pytest.mark.parametrize(
+    ("text", "standalone"),
+    [
+        (
+            "Anna Keller came to Dresden. She expelled 35 diplomats in 2016.",
+            "Anna Keller expelled 35 diplomats in 2016.",
+        ),
+        (
+            "\u201cI built 400 flats in Dresden in 2015,\u201d Anna Keller said.",
+            "Anna Keller built 400 flats in Dresden in 2015.",
+        ),
+        (
+            "\u201cI have built 400 flats in Dresden,\u201d Anna Keller said.",
+            "Anna Keller has built 400 flats in Dresden.",
+        ),
+        (
+            "\u201cThey built 400 flats in Dresden in 2015,\u201d Anna Keller said.",
+            "They built 400 flats in Dresden in 2015.",
+        ),
+        ("Anna Keller said that she built 400 flats.", "Anna Keller built 400 flats."),
+        (
+            "Anna Keller said the \u201cbiggest\u201d bank lost 40 million euros.",
+            "The biggest bank lost 40 million euros.",
+        ),
+    ],
+)
+def test_standalone(extract, text, standalone):
+    assert standalone in [claim.standalone for claim in extract(text).claims]
+
+
+FURNITURE = [
+    "Be the first to comment",
+    "Leave a Reply",
+    "Your email address will not be published.",
+    "Required fields are marked *",
+    "By Ann Lee",
+    "By Ann Lee and John Baker, Staff Writers",
+    "Read more: Russia expelled 35 diplomats in 2016",
+    "We use cookies to give you the best experience on our website.",
+    "Share this on Facebook",
+    "Photo: President Donald Trump met 35 diplomats (Getty Images)",
+    "Advertisement",
+    "Subscribe to our newsletter and get 35 stories a week.",
+    "Copyright 2016 The Example. All rights reserved.",
+    "Published: 3 May 2016",
+]
+
+
+@pytest.mark.parametrize("line", FURNITURE)
+def test_page_furniture_is_nothing(extract, line):
+    prose = "The council met in Dresden.\n\n"
+    document = extract(f"{prose}{line}\n\nThe council went home.")
+    assert not [c for c in document.claims if c.text in line]
+    assert document.attributions == ()
+
+
+def test_title_line_is_nothing(extract):
+    prose = "Dresden expelled 35 diplomats in 2016."
+    guessed = extract(f"Keller: Dresden Had \u2018Positive Chemistry\u2019\n\n{prose}")
+    told = extract(f"Dresden lost 300 jobs.\n\n{prose}", title="Dresden lost 300 jobs")
+    for document in (guessed, told):
+        assert document.attributions == ()
+        assert texts(document) == [prose]
+
+
+def test_single_line_without_a_full_stop_is_no_title(extract):
+    assert texts(extract("Unemployment fell by 3% in 2016"))
