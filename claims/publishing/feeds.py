@@ -105,14 +105,14 @@ class VerdictFeed(Feed):
     def items(self) -> list[Verdict]:
         return list(Verdict.objects.published().order_by("-updated_at", "-id")[:NEWEST])
 
-    def item_title(self, item: Verdict) -> str:  # type: ignore[override]
+    def item_title(self, item: Verdict) -> str:
         return f"{item.rating}: {' '.join(item.claim.text.split())}"
 
-    def item_description(self, item: Verdict) -> str:  # type: ignore[override]
+    def item_description(self, item: Verdict) -> str:
         correction = f"Corrected: {item.correction_note}\n\n" if item.corrects_id else ""
         return linebreaks(correction + item.explanation, autoescape=True)
 
-    def item_link(self, item: Verdict) -> str:  # type: ignore[override]
+    def item_link(self, item: Verdict) -> str:
         return page_url(item)
 
     def item_pubdate(self, item: Verdict) -> datetime | None:
