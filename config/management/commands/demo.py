@@ -73,7 +73,8 @@ class Command(BaseCommand):
         """Store the seeds, watch the worker extract them, rate a few."""
         articles = seeds.load_articles()
         own = Article.objects.filter(pk__in=[article.pk for article in articles])
-        with tqdm(total=len(articles), desc="Extracting the seeds", unit=" articles") as bar:
+        self.say(f"Extracting the claims of {len(articles)} reports …")
+        with tqdm(total=len(articles), unit=" reports", disable=None) as bar:
             while waiting := own.filter(state__in=WAITING).count():
                 bar.update(len(articles) - waiting - bar.n)
                 processes.watch()
