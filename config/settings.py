@@ -286,6 +286,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
+    "DASHBOARD_CALLBACK": "claims.admin.home.dashboard",
     "STYLES": [lambda request: static("desk.css")],
     "SCRIPTS": [lambda request: static("desk.js")],
     "SIDEBAR": {
@@ -295,6 +296,11 @@ UNFOLD = {
             {
                 "title": "Desk",
                 "items": [
+                    {
+                        "title": "Today",
+                        "icon": "today",
+                        "link": reverse_lazy("admin:index"),
+                    },
                     {
                         "title": "Queue",
                         "icon": "checklist",
@@ -351,6 +357,12 @@ UNFOLD = {
                         "icon": "group",
                         "link": reverse_lazy("admin:auth_user_changelist"),
                         "permission": lambda request: request.user.has_perm("auth.view_user"),
+                    },
+                    {
+                        "title": "API keys",
+                        "icon": "key",
+                        "link": reverse_lazy("admin:knox_authtoken_changelist"),
+                        "permission": lambda request: request.user.has_perm("knox.view_authtoken"),
                     },
                     {
                         "title": "Events",

@@ -1,0 +1,20 @@
+"""The editors' desk in Django's admin. Views parse and show; the services of `desk/` write."""
+
+from claims.admin.articles import ArticleAdmin
+from claims.admin.claimants import ClaimantAdmin
+from claims.admin.claims import ClaimAdmin
+from claims.admin.keys import KeyAdmin
+from claims.admin.people import GroupAdmin, UserAdmin
+from claims.admin.ratings import RatingScaleAdmin
+from claims.admin.verdicts import VerdictAdmin
+
+__all__ = [
+    "ArticleAdmin",
+    "ClaimAdmin",
+    "ClaimantAdmin",
+    "GroupAdmin",
+    "KeyAdmin",
+    "RatingScaleAdmin",
+    "UserAdmin",
+    "VerdictAdmin",
+]

@@ -77,6 +77,7 @@ ROLE_PERMISSIONS = {
         "claims.publish_verdict",
         "claims.correct_verdict",
         "claims.retract_verdict",
+        "claims.add_claimant",
         "claims.change_claimant",
         "claims.add_claimantalias",
         "claims.change_claimantalias",

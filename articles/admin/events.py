@@ -1,0 +1,74 @@
+"""The list of Events: who did what, when. Nobody adds, changes or deletes one here."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import DropdownFilter
+
+from articles.admin.kept import Looked
+from articles.admin.wording import differences, happened, subject_url
+from articles.events import Event, EventQuerySet
+
+
+class SubjectFilter(DropdownFilter):
+    title = "subject"
+    parameter_name = "subject"
+
+    SUBJECTS = (
+        "articles.article",
+        "articles.outlet",
+        "claims.claim",
+        "claims.claimant",
+        "claims.ratingscale",
+        "claims.verdict",
+        "auth.user",
+    )
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [(name, name.partition(".")[2].capitalize()) for name in self.SUBJECTS]
+
+    def queryset(self, request: HttpRequest, queryset: EventQuerySet) -> EventQuerySet:
+        return queryset.filter(subject_type=self.value()) if self.value() else queryset
+
+
+@admin.register(Event)
+class EventAdmin(Looked, ModelAdmin):
+    list_display = ("at", "what", "about", "actor_name", "changed", "noted")
+    list_display_links = ("what",)
+    list_filter = (SubjectFilter,)
+    list_filter_submit = True
+    search_fields = ("kind", "actor_name", "note")
+    search_help_text = "Kind, person or note"
+    list_per_page = 50
+    show_full_result_count = False
+    fields = ("at", "what", "about", "actor_name", "changed", "note")
+    readonly_fields = fields
+
+    @admin.display(description="When", ordering="id")
+    def at(self, event: Event) -> str:
+        return event.at  # type: ignore[return-value]
+
+    @admin.display(description="What", ordering="kind")
+    def what(self, event: Event) -> str:
+        return happened(event)
+
+    @admin.display(description="About")
+    def about(self, event: Event) -> SafeString | str:
+        name = f"{event.subject_type.partition('.')[2].capitalize()} {event.subject_id}"
+        url = subject_url(event)
+        return format_html('<a class="desk-link" href="{}">{}</a>', url, name) if url else name
+
+    @admin.display(description="Before → after")
+    def changed(self, event: Event) -> SafeString | str:
+        rows = ((d.field, short(d.before), short(d.after)) for d in differences(event))
+        return format_html_join("", "<div>{}: {} → {}</div>", rows) or "—"
+
+    @admin.display(description="Note")
+    def noted(self, event: Event) -> str:
+        return short(event.note)
+
+
+def short(value: str) -> str:
+    return value if len(value) <= 80 else f"{value[:79]}…"

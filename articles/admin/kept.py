@@ -1,0 +1,60 @@
+"""What the admin pages of both apps have in common: rows stay, and changes leave an Event."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from articles import events
+
+
+class Kept:
+    """Rows that nobody deletes: history must stay."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Looked:
+    """Rows that are only looked at: other code writes them."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Recorded:
+    """A ModelAdmin of simple fields that need no service; each save leaves an Event."""
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
+    ) -> None:
+        before, after = events.changes(told(form, form.initial), told(form, form.cleaned_data))
+        verb = "changed" if change else "added"
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)  # type: ignore[misc]
+            events.record(
+                f"{obj._meta.model_name}.{verb}",
+                obj,
+                actor=request.user,
+                before=before if change else {},
+                after=after,
+            )
+
+
+def told(form: ModelForm, values: dict[str, Any]) -> dict[str, Any]:
+    """The form's model fields in `values`, as JSON holds them."""
+    names = [f.name for f in form._meta.model._meta.fields if f.name in form.fields]
+    return {name: plain(values.get(name)) for name in names}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.pk
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,35 @@
+"""Outlets: simple fields, no service; each save leaves an Event."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from articles.admin.kept import Kept, Recorded
+from articles.intake.urls import site
+from articles.models import Outlet
+
+
+class OutletForm(forms.ModelForm):
+    def clean_domain(self) -> str:
+        """The bare host, also when somebody pastes an address."""
+        given = self.cleaned_data["domain"].strip()
+        return (site(given) or given.lower()).removeprefix("www.")
+
+
+@admin.register(Outlet)
+class OutletAdmin(Recorded, Kept, ModelAdmin):
+    form = OutletForm
+    list_display = ("name", "domain", "language", "article_count")
+    search_fields = ("name", "domain")
+    search_help_text = "Name or domain"
+    fields = ("name", "domain", "language")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
+        return super().get_queryset(request).annotate(articles_stored=Count("articles"))
+
+    @admin.display(description="Articles", ordering="articles_stored")
+    def article_count(self, outlet: Outlet) -> int:
+        return outlet.articles_stored  # type: ignore[attr-defined]

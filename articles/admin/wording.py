@@ -1,0 +1,92 @@
+"""An Event in words: what happened, and what was there before and after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+
+from articles.events import Event
+
+#: Kinds whose own words are not a sentence.
+WORDS = {
+    "claim.worded": "Claim reworded",
+    "claim.triaged": "Claim marked as to be checked",
+    "claim.found": "Claim found in an article",
+    "claim.in_review": "Claim goes to review",
+    "claim.in_progress": "Claim goes back to work",
+    "verdict.edited": "Draft saved",
+    "verdict.submitted": "Verdict submitted for review",
+    "verdict.returned": "Verdict returned to its author",
+    "verdict.correction_opened": "Correction begun",
+}
+#: Longer values are folded away.
+LONG = 90
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of an Event: its name, and its value before and after, in words."""
+
+    field: str
+    before: str
+    after: str
+
+    @property
+    def long(self) -> bool:
+        return max(len(self.before), len(self.after)) > LONG
+
+
+def happened(event: Event) -> str:
+    """“Draft saved” for `verdict.edited`."""
+    return WORDS.get(event.kind) or event.kind.replace(".", " ").replace("_", " ").capitalize()
+
+
+def differences(event: Event) -> list[Difference]:
+    return list(told(event))
+
+
+def told(event: Event) -> Iterator[Difference]:
+    model = subject_model(event)
+    for name in {**event.before, **event.after}:
+        # Times of a step are the Event's own time.
+        if not name.endswith("_at"):
+            field = model_field(model, name)
+            label = str(getattr(field, "verbose_name", name)).replace("_", " ")
+            before = shown(field, event.before.get(name))
+            yield Difference(
+                label[:1].upper() + label[1:], before, shown(field, event.after.get(name))
+            )
+
+
+def shown(field: Any, value: Any) -> str:
+    """A value in words: a choice by its label, nothing as nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return str(choices.get(value, value))
+
+
+def subject_model(event: Event) -> type[models.Model] | None:
+    try:
+        return apps.get_model(event.subject_type)
+    except (LookupError, ValueError):
+        return None
+
+
+def model_field(model: type[models.Model] | None, name: str) -> Any:
+    known = {field.name: field for field in model._meta.get_fields()} if model else {}
+    return known.get(name)
+
+
+def subject_url(event: Event) -> str:
+    """The admin page of what the Event is about; empty when it has none."""
+    name = event.subject_type.replace(".", "_")
+    try:
+        return reverse(f"admin:{name}_change", args=[event.subject_id])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,201 @@
+"""The workbench's actions: which form each reads, which service it calls, what it tells then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from claims.admin import forms
+from claims.desk import claims as claim_services
+from claims.desk import verdicts as verdict_services
+from claims.desk.errors import Refused
+from claims.desk.rules import CLAIM_RULES, VERDICT_RULES, Rule
+from claims.models import Claim, Verdict
+
+
+@dataclass(frozen=True)
+class Action:
+    """One button of the workbench. `run` calls the service and returns what to tell.
+
+    Buttons of one panel share a form, so that none of them loses what was typed for another.
+    """
+
+    name: str
+    rule: Rule
+    panel: str
+    form: type[forms.DeskForm]
+    run: Callable[[Any, Any, Any], str]
+
+    @property
+    def about_verdict(self) -> bool:
+        return issubclass(self.form, forms.OfVerdict)
+
+
+def take(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_take(claim, by=by, version=form.read_version)
+    return "This claim is yours. Its verdict is a draft until you submit it."
+
+
+def triage(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_triage(claim, by=by, version=form.read_version)
+    return "Marked as to be checked."
+
+
+def word(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_word(
+        claim,
+        text=form.cleaned_data["text"],
+        claimant=form.cleaned_data["claimant"],
+        by=by,
+        version=form.read_version,
+    )
+    return "The claim's words are saved."
+
+
+def assign(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    to = form.cleaned_data["to"]
+    claim_services.claim_assign(claim, to=to, by=by, version=form.read_version)
+    name = (
+        form.cleaned_data["to"].get_full_name() or form.cleaned_data["to"].username
+        if form.cleaned_data["to"]
+        else "nobody"
+    )
+    return f"Assigned to {name}."
+
+
+def dismiss(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_dismiss(
+        claim, reason=form.cleaned_data["reason"], by=by, version=form.read_version
+    )
+    return "Dismissed. The claim left the queue; it can be reopened here."
+
+
+def reopen(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_reopen(
+        claim, reason=form.cleaned_data["reason"], by=by, version=form.read_version
+    )
+    return "Reopened. The claim is in the queue again."
+
+
+def draft(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
+    save(verdict, form, by)
+    return "The draft is saved."
+
+
+def add_evidence(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
+    if not form.source:
+        raise ValidationError({"source_url": ValidationError("Give the URL.", code="required")})
+    save(verdict, form, by)
+    return "The source is added, the draft saved."
+
+
+def remove_evidence(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
+    evidence = verdict.evidence.filter(pk=form.cleaned_form.cleaned_data["evidence"]).first()
+    if evidence is None:
+        raise Refused("evidence_gone", "Somebody has removed this source already.")
+    with transaction.atomic():
+        version = save(verdict, form, by)
+        evidence.verdict = verdict
+        verdict_services.evidence_remove(evidence, by=by, version=version)
+    return "The source is removed, the draft saved."
+
+
+def submit(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
+    with transaction.atomic():
+        version = save(verdict, form, by)
+        verdict_services.verdict_submit(verdict, by=by, version=version)
+    return "Submitted. Somebody else reads it now and approves it."
+
+
+def save(verdict: Verdict, form: forms.DraftForm, by: Any) -> int:
+    """Write what differs from the draft, and the new source; returns the version after that."""
+    version = form.cleaned_form.cleaned_data["version"]
+    written = {name: form.cleaned_data[name] for name in form.DRAFT if name in form.cleaned_data}
+    with transaction.atomic():
+        if any(getattr(verdict, name) != value for name, value in written.items()):
+            verdict_services.verdict_edit(verdict, **written, by=by, version=version)
+            version = verdict.version
+        if form.source:
+            source_add(verdict, form.source, by, version)
+            version = verdict.version
+    return version
+
+
+def source_add(verdict: Verdict, source: dict[str, str], by: Any, version: int) -> None:
+    try:
+        given = verdict_services.Source(**source)
+        verdict_services.evidence_add(verdict, given, by=by, version=version)
+    except ValidationError as error:
+        raise ValidationError(
+            {f"source_{name}": errors for name, errors in error.error_dict.items()}
+        ) from error
+
+
+def give_back(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    verdict_services.verdict_return(
+        verdict, note=form.cleaned_data["note"], by=by, version=form.read_version
+    )
+    return "Returned to its author, with your note."
+
+
+def approve(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    verdict_services.verdict_approve(verdict, by=by, version=form.read_version)
+    return "Approved. It can be published."
+
+
+def publish(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    verdict_services.verdict_publish(verdict, by=by, version=form.read_version)
+    return "Published."
+
+
+def approve_and_publish(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    with transaction.atomic():
+        approve(verdict, form, by)
+        verdict_services.verdict_publish(verdict, by=by, version=verdict.version)
+    return "Approved and published."
+
+
+def correct(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    verdict_services.verdict_correct(
+        verdict, note=form.cleaned_data["note"], by=by, version=form.read_version
+    )
+    return "The correction is a draft. What is published stands until you publish it."
+
+
+def retract(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    verdict_services.verdict_retract(
+        verdict, note=form.cleaned_data["note"], by=by, version=form.read_version
+    )
+    return "Retracted. The claim is to be checked again."
+
+
+CLAIM, VERDICT = CLAIM_RULES, VERDICT_RULES
+ACTIONS = {
+    action.name: action
+    for action in (
+        Action("take", CLAIM["take"], "take", forms.DeskForm, take),
+        Action("triage", CLAIM["triage"], "take", forms.DeskForm, triage),
+        Action("word", CLAIM["word"], "word", forms.WordForm, word),
+        Action("assign", CLAIM["assign"], "assign", forms.AssignForm, assign),
+        Action("dismiss", CLAIM["dismiss"], "reason", forms.ReasonForm, dismiss),
+        Action("reopen", CLAIM["reopen"], "reason", forms.ReasonForm, reopen),
+        Action("draft", VERDICT["edit"], "draft", forms.DraftForm, draft),
+        Action("add-evidence", VERDICT["edit"], "draft", forms.DraftForm, add_evidence),
+        Action("remove-evidence", VERDICT["edit"], "draft", forms.DraftForm, remove_evidence),
+        Action("submit", VERDICT["submit"], "draft", forms.DraftForm, submit),
+        Action("return", VERDICT["return"], "review", forms.NoteForm, give_back),
+        Action("approve", VERDICT["approve"], "review", forms.NoteForm, approve),
+        Action("publish", VERDICT["publish"], "review", forms.NoteForm, publish),
+        Action(
+            "approve-and-publish",
+            VERDICT["approve"],
+            "review",
+            forms.NoteForm,
+            approve_and_publish,
+        ),
+        Action("correct", VERDICT["correct"], "published", forms.NoteForm, correct),
+        Action("retract", VERDICT["retract"], "published", forms.NoteForm, retract),
+    )
+}

@@ -1,0 +1,46 @@
+"""Claimants and their aliases: simple fields, no service; each save leaves an Event."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from articles.admin.kept import Kept, Recorded
+from claims.models import Claimant, ClaimantAlias
+
+
+class AliasInline(TabularInline):
+    model = ClaimantAlias
+    extra = 0
+    fields = ("name",)
+    verbose_name = "alias"
+
+
+@admin.register(Claimant)
+class ClaimantAdmin(Recorded, Kept, ModelAdmin):
+    list_display = ("name", "kind", "role", "wikidata_id", "claims_made")
+    list_filter = (("kind", ChoicesDropdownFilter),)
+    list_filter_submit = True
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("name", "aliases__name", "role")
+    search_help_text = "Name, alias or role"
+    fields = ("name", "kind", "role", "wikidata_id")
+    inlines = (AliasInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
+        current = super().get_queryset(request).filter(merged_into=None)
+        return current.annotate(made=Count("claims", distinct=True))
+
+    @admin.display(description="Claims", ordering="made")
+    def claims_made(self, claimant: Claimant) -> SafeString:
+        return format_html(
+            '<a class="desk-link" href="{}?status=all&claimant__id__exact={}">{}</a>',
+            reverse("admin:claims_claim_changelist"),
+            claimant.pk,
+            claimant.made,  # type: ignore[attr-defined]
+        )

@@ -1,0 +1,229 @@
+"""The forms of the desk's pages. They parse; the services check and write."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from claims.models import Claim, Claimant, ClaimantAlias, Evidence, Rating, RatingScale, Verdict
+
+
+class DeskForm(forms.Form):
+    """One action's form. It carries the version of the row that it was rendered with."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{name}-%s", label_suffix="", **kwargs)
+        self.name = name
+
+    @property
+    def read_version(self) -> int:
+        """The version of the row that its sender saw."""
+        return int(self.cleaned_data["version"])
+
+    def catch(self, error: ValidationError) -> None:
+        """Put a service's errors beside their fields, or above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for field, errors in error.error_dict.items():
+            self.add_error(field if field in self.fields else None, errors)
+
+    def catch_up(self, version: int, now: dict[str, Any]) -> None:
+        """After a conflict: keep what was typed, carry the row's version of now, tell its values.
+
+        Whoever sends the form again has seen what it replaces.
+        """
+        self.data = self.data.copy()
+        self.data["version"] = version
+        for name, value in now.items():
+            field = self.fields.get(name)
+            if field and str(self.data.get(name, "")).strip() != str(value or "").strip():
+                field.now = spoken(field, value) or "(empty)"
+
+
+def spoken(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.ModelChoiceField):
+        row = field.queryset.filter(pk=value).first() if value else None
+        return field.label_from_instance(row) if row else ""
+    return str(value or "")
+
+
+class ClaimantField(forms.CharField):
+    """A claimant by name or alias. The page suggests names while one is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            max_length=200,
+            help_text="Name of the person or organisation. Empty: the outlet's own claim.",
+            widget=forms.TextInput(
+                attrs={"data-suggest": "claims.claim.claimant", "autocomplete": "off"}
+            ),
+        )
+
+    def clean(self, value: str) -> Claimant | None:  # type: ignore[override]
+        name = " ".join(super().clean(value).split())
+        if not name:
+            return None
+        known = Claimant.objects.filter(name__iexact=name, merged_into=None).first()
+        alias = ClaimantAlias.objects.select_related("claimant").filter(name__iexact=name).first()
+        if claimant := known or (alias and alias.claimant):
+            return claimant
+        raise ValidationError(
+            "Nobody is called “%(name)s”. Choose a known claimant, or add this one under "
+            "Claimants first.",
+            code="unknown_claimant",
+            params={"name": name},
+        )
+
+
+class WordForm(DeskForm):
+    text = forms.CharField(
+        label="Claim",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text="One checkable assertion that can be read alone.",
+    )
+    claimant = ClaimantField()
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, user: User) -> str:
+        return user.get_full_name() or user.get_username()
+
+
+def researchers() -> QuerySet[User]:
+    """Who may have a claim."""
+    return User.objects.with_perm(
+        "claims.draft_verdict", backend="django.contrib.auth.backends.ModelBackend"
+    ).order_by("first_name", "username")
+
+
+class AssignForm(DeskForm):
+    to = PersonField(
+        label="Assigned to", queryset=User.objects.none(), required=False, empty_label="Nobody"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = researchers()  # type: ignore[attr-defined]
+
+
+class ReasonForm(DeskForm):
+    reason = forms.CharField(
+        label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class OfVerdict(DeskForm):
+    verdict = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NoteForm(OfVerdict):
+    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DraftForm(OfVerdict):
+    """The whole draft with room for one more source, so that no button loses what was typed."""
+
+    rating = forms.ModelChoiceField(
+        queryset=Rating.objects.none(),
+        required=False,
+        widget=forms.RadioSelect,
+        blank=True,
+        empty_label=None,
+    )
+    title = forms.CharField(
+        required=False, help_text="The question that the verdict answers, for the public page."
+    )
+    explanation = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Why this rating. An empty line starts a paragraph.",
+    )
+    correction_note = forms.CharField(
+        label="What is corrected",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The public reads this with the corrected verdict.",
+    )
+    source_url = forms.CharField(label="URL", required=False, widget=forms.URLInput)
+    source_stance = forms.ChoiceField(
+        label="It",
+        choices=[("", "Choose…"), *Evidence.Stance.choices],
+        required=False,
+    )
+    source_title = forms.CharField(label="Title of the source", required=False)
+    source_quotation = forms.CharField(
+        label="Quotation",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The words that count, as they stand there.",
+    )
+    source_archived_url = forms.CharField(
+        label="Archived copy", required=False, widget=forms.URLInput
+    )
+    evidence = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    DRAFT = ("rating", "title", "explanation", "correction_note")
+    SOURCE = ("url", "stance", "title", "quotation", "archived_url")
+
+    def __init__(self, *args: Any, verdict: Verdict | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verdict_row = verdict
+        self.fields["rating"].queryset = ratings_for(verdict)  # type: ignore[attr-defined]
+        if verdict is None or verdict.corrects_id is None:
+            del self.fields["correction_note"]
+
+    def clean(self) -> dict[str, Any]:
+        """What was not sent stays: a browser sends no radio button when none is chosen."""
+        data = super().clean() or {}
+        for name in self.DRAFT:
+            if self.verdict_row and name not in self.data:
+                data[name] = getattr(self.verdict_row, name)
+        return data
+
+    @property
+    def source_typed(self) -> bool:
+        return any(self.data.get(f"source_{name}") for name in self.SOURCE)
+
+    @property
+    def source(self) -> dict[str, str]:
+        """The new source as typed; empty when nothing was."""
+        typed = {name: self.cleaned_data[f"source_{name}"].strip() for name in self.SOURCE}
+        return typed if any(typed.values()) else {}
+
+
+def ratings_for(verdict: Verdict | None) -> QuerySet[Rating]:
+    """The scale that the verdict is rated on, else the desk's default."""
+    if verdict and verdict.rating:
+        return Rating.objects.filter(scale=verdict.rating.scale_id)
+    scale = RatingScale.objects.order_by("-default", "id").first()
+    return Rating.objects.filter(scale=scale)
+
+
+def claim_values(claim: Claim) -> dict[str, Any]:
+    """What the forms about a claim start from."""
+    return {
+        "version": claim.version,
+        "text": claim.text,
+        "claimant": claim.claimant.name if claim.claimant else "",
+        "to": claim.assignee_id,
+        "reason": "",
+    }
+
+
+def verdict_values(verdict: Verdict) -> dict[str, Any]:
+    """What the forms about a verdict start from."""
+    return {
+        "version": verdict.version,
+        "verdict": verdict.pk,
+        "rating": verdict.rating_id,
+        "title": verdict.title,
+        "explanation": verdict.explanation,
+        "correction_note": verdict.correction_note,
+    }

@@ -1,0 +1,82 @@
+"""Verdicts as a list; each one's page is the workbench of its claim."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+
+from articles.admin.kept import Looked
+from claims.admin.acting import page_url
+from claims.admin.queue import badge
+from claims.models import Verdict
+
+
+@admin.register(Verdict)
+class VerdictAdmin(Looked, ModelAdmin):
+    list_display = ("claim_text", "rated", "state_now", "by", "approved", "published_at")
+    list_display_links = None
+    list_filter = (("state", ChoicesDropdownFilter), ("rating", RelatedDropdownFilter))
+    list_filter_submit = True
+    list_select_related = ("claim", "rating", "author", "approved_by")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("claim__text", "title", "explanation")
+    search_help_text = "Claim, title or explanation"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
+        return super().get_queryset(request).defer("explanation")
+
+    @admin.display(description="Claim", ordering="claim__text")
+    def claim_text(self, verdict: Verdict) -> SafeString:
+        return format_html(
+            '<a class="desk-link desk-claim" href="{}">{}</a>',
+            page_url(verdict.claim_id),
+            verdict.claim.text,
+        )
+
+    @admin.display(description="Rating", ordering="rating__value")
+    def rated(self, verdict: Verdict) -> SafeString | str:
+        return rating_badge(verdict)
+
+    @admin.display(description="State", ordering="state")
+    def state_now(self, verdict: Verdict) -> SafeString:
+        return badge(verdict.state, verdict.get_state_display())
+
+    @admin.display(description="Author", ordering="author__first_name")
+    def by(self, verdict: Verdict) -> str:
+        return verdict.author.get_full_name() or verdict.author.username
+
+    @admin.display(description="Approved by", ordering="approved_by__first_name")
+    def approved(self, verdict: Verdict) -> str:
+        second = verdict.approved_by
+        return (second.get_full_name() or second.username) if second else ""
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        number = unquote(object_id)
+        verdict = Verdict.objects.filter(pk=number).first() if number.isdecimal() else None
+        if verdict is None:
+            raise Http404("There is no such verdict.")
+        return HttpResponseRedirect(page_url(verdict.claim_id))
+
+
+def rating_badge(verdict: Verdict) -> SafeString | str:
+    if verdict.rating is None:
+        return "—"
+    return format_html(
+        '<span class="desk-rating is-{}">{}</span>', verdict.rating.colour, verdict.rating.name
+    )

@@ -1,0 +1,160 @@
+"""The workbench: everything about one claim on one page, and what may be done with it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from articles.admin.wording import differences, happened
+from articles.events import Event
+from claims.admin import forms, marks
+from claims.admin.actions import ACTIONS, Action
+from claims.desk.changing import allowed
+from claims.desk.verdicts import wrote
+from claims.models import Appearance, Claim, Verdict
+
+#: Rows of each list that the page shows.
+MOST_APPEARANCES = 20
+MOST_EVENTS = 200
+MOST_OTHERS = 5
+
+
+class Workbench:
+    """What the page shows of `claim` to `user`. Templates read its properties."""
+
+    def __init__(self, claim: Claim, user: Any) -> None:
+        self.claim = claim
+        self.user = user
+        self.bound: dict[str, forms.DeskForm] = {}
+        self.trouble = ""
+        #: A form that was refused and has no place on the page any more: its text is shown.
+        self.lost: forms.DeskForm | None = None
+
+    # --- The verdicts -------------------------------------------------------------------------
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        return list(
+            self.claim.verdicts.select_related("rating", "author", "approved_by", "corrects")
+            .prefetch_related("evidence")
+            .order_by("-id")
+        )
+
+    @property
+    def open(self) -> Verdict | None:
+        """The draft or what is in review."""
+        return next((v for v in self.verdicts if v.state in Verdict.OPEN), None)
+
+    @property
+    def published(self) -> Verdict | None:
+        return next((v for v in self.verdicts if v.state == Verdict.State.PUBLISHED), None)
+
+    @property
+    def past(self) -> list[Verdict]:
+        current = (*Verdict.OPEN, Verdict.State.PUBLISHED)
+        return [v for v in self.verdicts if v.state not in current]
+
+    @cached_property
+    def own(self) -> bool:
+        """Whether the user wrote what is in review, and four eyes are asked for."""
+        return bool(settings.FOUR_EYES and self.open and wrote(self.open, self.user))
+
+    # --- What may be done ---------------------------------------------------------------------
+
+    def row(self, action: Action) -> Claim | Verdict | None:
+        """What the action would change."""
+        if not action.about_verdict:
+            return self.claim
+        return self.published if action.panel == "published" else self.open
+
+    def may(self, action: Action) -> bool:
+        row = self.row(action)
+        return row is not None and allowed(action.rule, row, self.user)
+
+    @cached_property
+    def can(self) -> dict[str, bool]:
+        """By action, with `_` for `-`: whether its button is shown."""
+        can = {name.replace("-", "_"): self.may(action) for name, action in ACTIONS.items()}
+        approved = self.open is not None and self.open.approved_by_id is not None
+        can["approve"] = can["approve"] and not self.own and not approved
+        can["publish"] = can["publish"] and approved
+        can["approve_and_publish"] = can["approve"] and self.user.has_perm("claims.publish_verdict")
+        can["correct"] = can["correct"] and self.open is None
+        return can
+
+    @property
+    def approve_refused(self) -> bool:
+        """The user might approve, were it not their own."""
+        return self.own and self.user.has_perm("claims.approve_verdict")
+
+    @property
+    def elsewhere(self) -> bool:
+        """Somebody else has the claim."""
+        return self.claim.assignee_id not in (None, self.user.pk)
+
+    def form(self, action: Action, data: Any = None) -> forms.DeskForm:
+        row = self.row(action)
+        extra: dict[str, Any] = {"verdict": row} if action.panel == "draft" else {}
+        initial = values(row) if row is not None else {}
+        return action.form(data, name=action.panel, initial=initial, **extra)
+
+    @cached_property
+    def panels(self) -> dict[str, forms.DeskForm]:
+        """By panel: the form that its buttons share, as typed when it was refused."""
+        first = {a.panel: a for a in reversed(ACTIONS.values()) if self.row(a) is not None}
+        return {name: self.form(a) for name, a in first.items()} | self.bound
+
+    # --- What surrounds it --------------------------------------------------------------------
+
+    @cached_property
+    def appearances(self) -> list[Appearance]:
+        places = marks.with_surroundings(self.claim.appearances.all())
+        shown = (
+            places.select_related("article__outlet", "attribution")
+            .defer("article__text")
+            .order_by("id")[:MOST_APPEARANCES]
+        )
+        found = list(shown)
+        for place in found:
+            place.before = marks.opening(place.before)  # type: ignore[attr-defined]
+            place.after = marks.closing(place.after)  # type: ignore[attr-defined]
+        return found
+
+    @cached_property
+    def more_appearances(self) -> int:
+        return max(self.claim.appearances.count() - len(self.appearances), 0)
+
+    @cached_property
+    def same_claimant(self) -> QuerySet[Verdict]:
+        """What the desk published on this claimant's other claims."""
+        if self.claim.claimant_id is None:
+            return Verdict.objects.none()
+        return (
+            Verdict.objects.filter(
+                state=Verdict.State.PUBLISHED, claim__claimant=self.claim.claimant_id
+            )
+            .exclude(claim=self.claim)
+            .select_related("rating", "claim")
+            .order_by("-published_at")[:MOST_OTHERS]
+        )
+
+    @cached_property
+    def merged(self) -> list[Claim]:
+        return list(self.claim.merged.annotate(places=Count("appearances"))[:MOST_OTHERS])
+
+    @cached_property
+    def history(self) -> list[Event]:
+        """The events of the claim and its verdicts, newest first, each with its words."""
+        about = Q(subject_type="claims.claim", subject_id=self.claim.pk) | Q(
+            subject_type="claims.verdict", subject_id__in=[v.pk for v in self.verdicts]
+        )
+        found = list(Event.objects.filter(about)[:MOST_EVENTS])
+        for event in found:
+            event.happened = happened(event)  # type: ignore[attr-defined]
+            event.differences = differences(event)  # type: ignore[attr-defined]
+        return found
+
+
+def values(row: Claim | Verdict) -> dict[str, Any]:
+    return forms.claim_values(row) if isinstance(row, Claim) else forms.verdict_values(row)
