@@ -7,6 +7,7 @@ framework's own cursor counts rows that share a value, and an added row shifts t
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -83,8 +84,11 @@ class Pages(CursorPagination):
         field = queryset.query.annotations["place"].output_field
         try:
             order, back, key, pk = json.loads(urlsafe_b64decode(encoded))
-            cursor = Cursor(order, back is True, field.to_python(key), int(pk))
-        except (ValueError, TypeError, RecursionError, DjangoValidationError):
+            key = field.to_python(key)
+            if isinstance(key, datetime):
+                key = key.astimezone(UTC)
+            cursor = Cursor(order, back is True, key, int(pk))
+        except (ArithmeticError, ValueError, TypeError, RecursionError, DjangoValidationError):
             cursor = None
         if cursor is None or cursor.key is None or cursor.order != self.name:
             refuse("cursor", "invalid_cursor", "Take cursors from `next` and `previous`.")

@@ -8,7 +8,7 @@ from typing import IO, Any, NoReturn
 from django.conf import settings
 from rest_framework.parsers import JSONParser
 
-from articles.api.problems import Problem
+from articles.api.problems import Problem, too_large
 
 
 class StrictJSONParser(JSONParser):
@@ -28,11 +28,7 @@ def limited(stream: IO[Any]) -> bytes:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     body: bytes = stream.read(most + 1)
     if len(body) > most:
-        raise Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            "too_large",
-            f"The body has more than {most} bytes. Split it.",
-        )
+        raise too_large()
     return body
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, JsonResponse
@@ -33,6 +34,12 @@ class Problem(exceptions.APIException):
     def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
         super().__init__(detail, code)
         self.status_code = status
+
+
+def too_large() -> Problem:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    detail = f"The body has more than {most} bytes. Split it."
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -82,7 +89,7 @@ def known_error(exc: Exception) -> exceptions.APIException | None:
     if isinstance(exc, Http404):
         return exceptions.NotFound()
     if isinstance(exc, RequestDataTooBig):
-        return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", str(exc))
+        return too_large()
     if isinstance(exc, UnicodeDecodeError):
         # knox decodes the Authorization header; bodies meet their own check in the parser.
         return Problem(HTTPStatus.BAD_REQUEST, "invalid_utf8", "A header is not UTF-8.")

@@ -86,8 +86,12 @@ class ClaimRowSerializer(ClaimNameSerializer):
 
     claimant = ClaimantSerializer(read_only=True, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
-    assignee = serializers.SlugRelatedField[Any](slug_field="username", read_only=True)
-    merged_into = serializers.SlugRelatedField[Any](slug_field="uid", read_only=True)
+    assignee = serializers.SlugRelatedField[Any](
+        slug_field="username", read_only=True, allow_null=True
+    )
+    merged_into = serializers.SlugRelatedField[Any](
+        slug_field="uid", read_only=True, allow_null=True
+    )
     verdict = serializers.SerializerMethodField()
 
     class Meta(ClaimNameSerializer.Meta):

@@ -69,7 +69,7 @@ class VerdictSerializer(VerdictNameSerializer):
     claim = RatedClaimSerializer(read_only=True)
     rating: Any = RatingSerializer(read_only=True, allow_null=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
-    corrects = serializers.SlugRelatedField[Any](slug_field="uid", read_only=True)
+    corrects = serializers.SlugRelatedField[Any](slug_field="uid", read_only=True, allow_null=True)
     successor = serializers.SerializerMethodField()
 
     class Meta(VerdictNameSerializer.Meta):

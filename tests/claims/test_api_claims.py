@@ -1,5 +1,8 @@
 """Claims through HTTP: the queue, what the desk does with one, and who comes second."""
 
+import json
+from base64 import urlsafe_b64encode
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -41,6 +44,10 @@ def errors(response):
     """Of a problem document: its status, and its (field, code) pairs."""
     assert response["Content-Type"] == "application/problem+json"
     return response.status_code, [(e["field"], e["code"]) for e in response.json()["errors"]]
+
+
+def cursor(order, key):
+    return "cursor=" + urlsafe_b64encode(json.dumps([order, False, key, 1]).encode()).decode()
 
 
 def refusal(response):
@@ -164,12 +171,20 @@ def test_pages_stay_right_while_claims_with_the_same_score_arrive(desk, ordering
         ("topic=%00", "topic"),
         ("ordering=taste", "ordering"),
         ("cursor=gull", "cursor"),
+        ("ordering=newest&" + cursor("newest", "9999-12-31T23:59:59-19:31"), "cursor"),
+        ("ordering=made_on&" + cursor("made_on", "soon"), "cursor"),
+        ("ordering=newest&" + cursor("score", 0.5), "cursor"),
     ],
 )
 def test_a_query_that_makes_no_sense_is_named(desk, query, field):
     status, named = errors(desk.get(f"{CLAIMS}?{query}"))
 
     assert (status, [name for name, _code in named]) == (400, [field])
+
+
+@pytest.mark.parametrize("key", ["2026-05-04T12:00:00-19:31", "2026-05-04"])
+def test_a_cursor_made_up_well_enough(desk, claim, key):
+    assert ids(desk.get(f"{CLAIMS}?ordering=newest&{cursor('newest', key)}")) == []
 
 
 def test_the_way_of_a_claim(desk, claim, editor, researcher):
