@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test lint format requirements bench faults
+.PHONY: demo env test lint format requirements bench screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -25,6 +25,9 @@ lint: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: $(STAMP)
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/e2e
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

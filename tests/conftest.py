@@ -17,7 +17,7 @@ from config.celery import app
 from config.embedded import valkey
 from tests.factories import user_in
 
-WORKER = "celery -A config worker -B --concurrency 1 --loglevel INFO".split()
+WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"]
 ROOT = Path(__file__).resolve().parent.parent
 
 

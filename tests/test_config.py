@@ -24,10 +24,12 @@ PRODUCTION = {
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    # The browser tests set it for Playwright's sake; no other process should see it.
+    inherited = {k: v for k, v in os.environ.items() if k != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
     )

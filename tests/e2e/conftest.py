@@ -1,0 +1,45 @@
+"""A real Chromium before a real server, with a real worker behind it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+#: Where screenshots go: kept as artefacts; `make screenshots` points it at docs/.
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "var/screenshots"))
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    if CHROMIUM is None:
+        assert "REQUIRE_BROWSER" not in os.environ, "REQUIRE_BROWSER is set and there is none"
+        pytest.skip("no Chromium on this machine: the browser tests are skipped")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orm_beside_the_event_loop():
+    """Playwright's loop runs in the thread that uses the ORM, which Django would refuse."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def desk(transactional_db, live_server, settings, start_worker) -> str:
+    """The address of a running desk, worker included."""
+    settings.PUBLIC_URL = live_server.url
+    start_worker()
+    return live_server.url
