@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from claims.desk import claims as claim_services
 from claims.desk import verdicts as services
 from claims.models import Claim, Verdict
 from claims.publishing.claimreview import claim_review
@@ -82,13 +83,20 @@ def retract(verdict: Verdict, editor) -> None:
     services.verdict_retract(verdict, note="Forged.", by=editor)
 
 
+def merge(verdict: Verdict, editor) -> None:
+    """An older claim, said elsewhere, turns out to be the same."""
+    older = Claim.objects.exclude(pk=verdict.claim_id).earliest("id")
+    claim_services.claim_merge(older, into=verdict.claim, by=editor)
+
+
 def publish_another(verdict: Verdict, editor) -> None:
     published_verdict(editor=editor)
 
 
 @pytest.mark.parametrize("address", FEEDS)
-@pytest.mark.parametrize("happening", [appear, retract, publish_another])
+@pytest.mark.parametrize("happening", [appear, retract, merge, publish_another])
 def test_a_known_feed_is_304_until_something_happens(client, editor, address, happening):
+    AppearanceFactory()
     verdict = published_verdict(editor=editor)
     known = {"If-None-Match": client.get(address)["ETag"]}
     assert client.get(address, headers=known).status_code == 304
@@ -101,6 +109,7 @@ def test_a_known_feed_is_304_until_something_happens(client, editor, address, ha
 @pytest.mark.parametrize("address", FEEDS)
 def test_who_asks_by_date_learns_of_a_retraction(client, editor, address):
     verdict = published_verdict(editor=editor)
+    published_verdict(editor=editor)
     day = datetime(2026, 1, 1, tzinfo=UTC)
     Verdict.objects.update(published_at=day, updated_at=day)
     Claim.objects.update(updated_at=day)
