@@ -11,6 +11,7 @@ import django
 
 django.setup()
 
+from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
 from tests.bench import extraction, memory, pages
@@ -19,6 +20,7 @@ from tests.bench import extraction, memory, pages
 def main() -> None:
     extraction.report()
     setup_test_environment()
+    connection.settings_dict["TEST"]["NAME"] = "plumbline_bench"
     old = setup_databases(verbosity=0, interactive=False, aliases={"default"})
     try:
         pages.report()
