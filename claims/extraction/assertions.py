@@ -120,7 +120,7 @@ class _Places:
 def _tokens(piece: Parsed, start: int, end: int) -> "list[Token]":
     span = piece.doc.char_span(
         max(0, start - piece.start),
-        max(0, min(end - piece.start, len(piece.doc.text))),
+        max(0, min(end - piece.start, piece.end - piece.start)),
         alignment_mode="expand",
     )
     return [] if span is None else [t for t in span if not t.is_space]

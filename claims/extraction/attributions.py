@@ -1,5 +1,6 @@
 """Frames and quotations brought together: the attributions of a text, claimants still open."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -47,9 +48,7 @@ def find_attributions(
     before: Candidate | None = None
     announced: Frame | None = None
     for piece in parsed:
-        here = [
-            q for q in by_paragraph.get(piece.paragraph, ()) if piece.start <= q.start < piece.end
-        ]
+        here = _within(by_paragraph.get(piece.paragraph, []), piece)
         candidates = _in_paragraph(text, piece, here)
         _announce(candidates, announced)
         announced = _announcing(text, piece)
@@ -57,6 +56,16 @@ def find_attributions(
         found.extend(candidates)
         before = next((c for c in reversed(candidates) if c.quotations), joined)
     return _without_repeats(found)
+
+
+def _within(quotations: list[Quotation], piece: Parsed) -> list[Quotation]:
+    """The quotations of a paragraph that begin in this piece of it."""
+    first = bisect_left(quotations, piece.start, key=_start)
+    return quotations[first : bisect_left(quotations, piece.end, key=_start)]
+
+
+def _start(quotation: Quotation) -> int:
+    return quotation.start
 
 
 def _in_paragraph(text: str, parsed: Parsed, quotations: list[Quotation]) -> list[Candidate]:

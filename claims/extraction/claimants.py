@@ -55,6 +55,7 @@ PARTICLES = frozenset(
 )
 # A person named further back than this is no longer who `he` is.
 MEMORY = 4
+MOST_MENTIONS = 60
 Resolved = tuple[str, ClaimantKind]
 
 
@@ -278,7 +279,8 @@ class Cast:
         return self.people[max(scores, key=scores.__getitem__)] if scores else None
 
     def _before(self, start: int, paragraph: int) -> Iterator[Mention]:
-        for index in range(bisect_left(self.mentions, start, key=_place) - 1, -1, -1):
+        upto = bisect_left(self.mentions, start, key=_place)
+        for index in range(upto - 1, max(-1, upto - MOST_MENTIONS), -1):
             mention = self.mentions[index]
             if paragraph - mention.paragraph > MEMORY:
                 return

@@ -31,8 +31,8 @@ FLOOR = 0.25
 OUTLET_FLOOR = 0.4
 # More candidates than spaCy's default batch of sentences would only cost memory.
 PARAGRAPH_BATCH = 256
-# The pipeline's needs grow with one piece; no paragraph of prose is longer.
-LONGEST_PIECE = 20_000
+# Some steps compare all cues of a piece with all its quotations; few paragraphs are longer.
+LONGEST_PIECE = 5_000
 
 
 class Extractor:
@@ -83,7 +83,8 @@ def _documents(
     docs = nlp.pipe(pieces, batch_size=PARAGRAPH_BATCH)
     for (text, _), paragraphs, here in zip(articles, prose, places, strict=True):
         parsed = [
-            Parsed(doc, start, index) for (start, _, index), doc in zip(here, docs, strict=False)
+            Parsed(doc, start, end, index)
+            for (start, end, index), doc in zip(here, docs, strict=False)
         ]
         yield _document(text, paragraphs, parsed, language)
 

@@ -26,11 +26,8 @@ class Parsed:
 
     doc: "Doc"
     start: int
+    end: int
     paragraph: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.doc.text)
 
     def stretch(self, left: "Token", right: "Token") -> Stretch:
         """Offsets in the text of the tokens from left to right, both included."""
@@ -83,7 +80,7 @@ def _marks(parsed: Parsed, quotations: Sequence[Quotation]) -> set[int]:
     for quotation in quotations:
         span = parsed.doc.char_span(
             max(0, quotation.start - parsed.start),
-            min(len(parsed.doc.text), quotation.end - parsed.start),
+            min(parsed.end - parsed.start, quotation.end - parsed.start),
             alignment_mode="expand",
         )
         if span is not None:

@@ -6,6 +6,7 @@ so it harms no other.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -60,7 +61,8 @@ def _ended(quotation: Quotation, following: Quotation | None) -> Quotation:
 def _in_paragraph(text: str, paragraph: Paragraph, runs_on: bool) -> list[Quotation]:
     doubles = _doubles(text, paragraph, runs_on)
     singles = _singles(text, paragraph, doubles)
-    outer = [d for d in doubles if not any(d.start in s for s in singles)]
+    outside = set(_outside((double.start for double in doubles), singles))
+    outer = [double for double in doubles if double.start in outside]
     return sorted([*outer, *singles], key=lambda quotation: quotation.start)
 
 
@@ -105,7 +107,9 @@ def _singles(text: str, paragraph: Paragraph, doubles: Sequence[Quotation]) -> l
     )
     found: list[Quotation] = []
     for opening, limit in zip(openings, [*openings[1:], paragraph.end], strict=True):
-        end = _single_end(text, [c for c in closings if opening + 2 < c < limit])
+        end = _single_end(
+            text, closings[bisect_left(closings, opening + 3) : bisect_left(closings, limit)]
+        )
         if end is not None:
             found.append(Quotation(opening, end + 1, paragraph.index))
     return found
