@@ -48,6 +48,9 @@ def secret(name: str) -> str:
 
 SECRET_KEY = secret("SECRET_KEY")
 PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else "http://localhost:8000").rstrip("/")
+if not PUBLIC_URL:
+    raise ImproperlyConfigured("Set PUBLIC_URL: every ClaimReview's address starts with it.")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -144,6 +147,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
+    # Of a sender, which must not wait for a broker that is away; a worker waits as long as it takes.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_max": 0.2,
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", 15)
@@ -213,9 +220,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Unfold's Alpine.js evaluates expressions from attributes; its templates carry inline styles.
+# Unfold’s Alpine.js evaluates expressions from attributes; its templates carry inline styles, no
+# inline scripts. The API’s docs are served split, so that theirs is a file as well.
 ADMIN_CSP_UPDATE = {
-    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+    "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
 }
 

@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import DropdownFilter
 
 from articles.admin.kept import Looked
-from articles.admin.wording import differences, happened, subject_url
+from articles.admin.wording import differences, happened, moment, subject_url
 from articles.events import Event, EventQuerySet
 
 
@@ -35,7 +35,7 @@ class SubjectFilter(DropdownFilter):
 
 @admin.register(Event)
 class EventAdmin(Looked, ModelAdmin):
-    list_display = ("at", "what", "about", "actor_name", "changed", "noted")
+    list_display = ("when", "what", "about", "who", "changed", "noted")
     list_display_links = ("what",)
     list_filter = (SubjectFilter,)
     list_filter_submit = True
@@ -43,12 +43,16 @@ class EventAdmin(Looked, ModelAdmin):
     search_help_text = "Kind, person or note"
     list_per_page = 50
     show_full_result_count = False
-    fields = ("at", "what", "about", "actor_name", "changed", "note")
+    fields = ("when", "what", "about", "who", "changed", "note")
     readonly_fields = fields
 
     @admin.display(description="When", ordering="id")
-    def at(self, event: Event) -> str:
-        return event.at  # type: ignore[return-value]
+    def when(self, event: Event) -> SafeString | str:
+        return moment(event.at)
+
+    @admin.display(description="Who", ordering="actor_name")
+    def who(self, event: Event) -> str:
+        return event.actor_name
 
     @admin.display(description="What", ordering="kind")
     def what(self, event: Event) -> str:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.events import Event
 
@@ -51,8 +55,8 @@ def differences(event: Event) -> list[Difference]:
 def told(event: Event) -> Iterator[Difference]:
     model = subject_model(event)
     for name in {**event.before, **event.after}:
-        # Times of a step are the Event's own time.
-        if not name.endswith("_at"):
+        # Times of a step are the Event's own time; an article's id tells a reader nothing.
+        if not name.endswith("_at") and name != "article":
             field = model_field(model, name)
             label = str(getattr(field, "verbose_name", name)).replace("_", " ")
             before = shown(field, event.before.get(name))
@@ -69,6 +73,18 @@ def shown(field: Any, value: Any) -> str:
         return "yes" if value else "no"
     choices = dict(getattr(field, "flatchoices", None) or ())
     return str(choices.get(value, value))
+
+
+def moment(at: datetime | None) -> SafeString | str:
+    """A time as lists show it, in the desk's zone."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return format_html(
+        '<time class="desk-time" datetime="{}">{}</time>',
+        local.isoformat(),
+        f"{local:%Y-%m-%d %H:%M}",
+    )
 
 
 def subject_model(event: Event) -> type[models.Model] | None:

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from articles.admin.wording import happened
+from articles.events import Event
 from claims.admin import forms
 from claims.admin.actions import Action
 from claims.admin.workbench import Workbench, values
@@ -63,15 +65,26 @@ def attempt(
         form.catch(error)
         return UNPROCESSABLE
     except Refused as refused:
-        form.add_error(None, refused.message)
         if isinstance(refused, Conflict):
             fresh = type(row)._default_manager.get(pk=row.pk)
             form.catch_up(fresh.version, values(fresh))
+            form.add_error(None, who_was_first(fresh))
+        else:
+            form.add_error(None, refused.message)
         return CONFLICT
     except PermissionDenied as denied:
         form.add_error(None, str(denied) or "You may not do this.")
         return FORBIDDEN
     return None
+
+
+def who_was_first(row: Claim | Verdict) -> str:
+    last = Event.objects.about(row).first()
+    who = f"{last.actor_name} was faster ({happened(last).lower()})" if last else "It was changed"
+    return (
+        f"{who} while you worked on this {row._meta.verbose_name}, so nothing of yours was saved. "
+        f"Your text is still here; look at what is there now, then send it again."
+    )
 
 
 def shown_again(

@@ -80,7 +80,7 @@ def reopen(claim: Claim, form: forms.DeskForm, by: Any) -> str:
 
 
 def draft(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
-    save(verdict, form, by)
+    save(verdict, form, by, always=True)
     return "The draft is saved."
 
 
@@ -109,12 +109,15 @@ def submit(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
     return "Submitted. Somebody else reads it now and approves it."
 
 
-def save(verdict: Verdict, form: forms.DraftForm, by: Any) -> int:
-    """Write what differs from the draft, and the new source; returns the version after that."""
-    version = form.cleaned_form.cleaned_data["version"]
+def save(verdict: Verdict, form: forms.DraftForm, by: Any, *, always: bool = False) -> int:
+    """Write what differs from the draft, and the new source; returns the version after that.
+
+    Without `always` an unchanged draft is left alone: who only submits it is not its author.
+    """
+    version = form.read_version
     written = {name: form.cleaned_data[name] for name in form.DRAFT if name in form.cleaned_data}
     with transaction.atomic():
-        if any(getattr(verdict, name) != value for name, value in written.items()):
+        if always or any(getattr(verdict, name) != value for name, value in written.items()):
             verdict_services.verdict_edit(verdict, **written, by=by, version=version)
             version = verdict.version
         if form.source:

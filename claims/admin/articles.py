@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from articles.admin.kept import Kept
+from articles.admin.wording import moment
 from articles.models import Article, Outlet
 from articles.services import Submission, article_retry, article_store
 from claims.admin.marks import segments
@@ -88,7 +89,7 @@ def headline(text: str) -> str:
 
 @admin.register(Article)
 class ArticleAdmin(Kept, ModelAdmin):
-    list_display = ("title_or_start", "outlet", "state_now", "claims_found", "received_at")
+    list_display = ("title_or_start", "outlet", "state_now", "claims_found", "received")
     list_filter = (
         ("state", ChoicesDropdownFilter),
         ("outlet", RelatedDropdownFilter),
@@ -119,6 +120,10 @@ class ArticleAdmin(Kept, ModelAdmin):
     @admin.display(description="Claims", ordering="places")
     def claims_found(self, article: Article) -> int:
         return article.places  # type: ignore[attr-defined]
+
+    @admin.display(description="Received", ordering="received_at")
+    def received(self, article: Article) -> SafeString | str:
+        return moment(article.received_at)
 
     def get_urls(self) -> list[URLPattern]:
         def at(end: str, view: Any) -> URLPattern:
@@ -180,6 +185,7 @@ class ArticleAdmin(Kept, ModelAdmin):
             request,
             str(article),
             article=article,
+            original=article,
             places=sorted(places, key=lambda p: -p.claim.check_worthiness),
             segments=list(segments(article.text, places)),
             waiting=article.state in WAITING,

@@ -111,6 +111,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             "title": str(bench.claim),
             "bench": bench,
             "claim": bench.claim,
+            "original": bench.claim,
             "media": self.media,
         }
         if bench.trouble:

@@ -22,7 +22,7 @@ class StatusFilter(DropdownFilter):
     all_option = None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("open", "Open"), *Claim.Status.choices, ("all", "All")]
+        return [("open", "Open"), ("todo", "To do"), *Claim.Status.choices, ("all", "All")]
 
     def value(self) -> str:
         return super().value() or "open"
@@ -30,6 +30,8 @@ class StatusFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         if self.value() == "open":
             return queryset.queue()
+        if self.value() == "todo":
+            return queryset.queue().exclude(status=Claim.Status.PUBLISHED)
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
 

@@ -153,7 +153,7 @@ class DraftForm(OfVerdict):
     )
     source_url = forms.CharField(label="URL", required=False, widget=forms.URLInput)
     source_stance = forms.ChoiceField(
-        label="It",
+        label="Stance",
         choices=[("", "Choose…"), *Evidence.Stance.choices],
         required=False,
     )

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Least, Substr
 from claims.models import Appearance
 
 #: Code points shown before and after a passage, at most.
-AROUND = 400
+AROUND = 300
 SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+|\n+")
 
 
@@ -66,10 +66,10 @@ def with_surroundings(places: QuerySet[Appearance]) -> QuerySet[Appearance]:
 def opening(before: str) -> str:
     """The end of `before`, from the first sentence that starts in it."""
     first = SENTENCE_END.search(before) if len(before) == AROUND else None
-    return before[first.end() :] if first else before
+    return (before[first.end() :] if first else before).lstrip()
 
 
 def closing(after: str) -> str:
     """The start of `after`, to the last sentence that ends in it."""
     ends = [m.end() for m in SENTENCE_END.finditer(after)] if len(after) == AROUND else []
-    return after[: ends[-1]] if ends else after
+    return (after[: ends[-1]] if ends else after).rstrip()

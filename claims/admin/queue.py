@@ -45,14 +45,16 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     open_ = ~Q(status__in=[Claim.Status.DISMISSED, Claim.Status.MERGED])
     sizes = Claim.objects.aggregate(
         all_open=Count("pk", filter=open_),
+        todo=Count("pk", filter=open_ & ~Q(status=Claim.Status.PUBLISHED)),
         mine=Count("pk", filter=open_ & Q(assignee=request.user)),
         nobody=Count("pk", filter=open_ & Q(assignee=None)),
         **{value: Count("pk", filter=Q(status=value)) for value in Claim.Status.values},
     )
     views = (
         ("Open", {}, "all_open"),
+        ("To do", {"status": "todo"}, "todo"),
         ("Mine", {"assignee": "me"}, "mine"),
-        ("Nobody's", {"assignee": "nobody"}, "nobody"),
+        ("Nobody’s", {"assignee": "nobody"}, "nobody"),
         ("In review", {"status": "in_review"}, "in_review"),
         ("Published", {"status": "published"}, "published"),
         ("Dismissed", {"status": "dismissed"}, "dismissed"),
@@ -82,11 +84,12 @@ class QueueCells:
 
     @admin.display(description="Worth checking", ordering="check_worthiness")
     def worth(self, claim: Claim) -> SafeString:
+        score = f"{claim.check_worthiness:.2f}"
         return format_html(
-            '<span class="desk-worth"><progress value="{:.2f}" max="1"></progress> <b>{:.2f}</b>'
+            '<span class="desk-worth"><progress value="{}" max="1"></progress> <b>{}</b>'
             "<small>{}</small></span>",
-            claim.check_worthiness,
-            claim.check_worthiness,
+            score,
+            score,
             ", ".join(str(name) for name, _weight in claim.reasons[:MOST_REASONS]),
         )
 

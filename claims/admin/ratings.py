@@ -4,11 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import TextField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from articles.admin.kept import Kept, Recorded
 from claims.models import Rating, RatingScale
+
+SHORT_TEXT = {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 
 
 class ScaleForm(forms.ModelForm):
@@ -22,6 +27,7 @@ class RatingInline(TabularInline):
     extra = 0
     fields = ("name", "slug", "value", "colour", "description")
     prepopulated_fields = {"slug": ("name",)}
+    formfield_overrides = {**FORMFIELD_OVERRIDES_INLINE, TextField: SHORT_TEXT}
 
 
 @admin.register(RatingScale)
@@ -31,6 +37,7 @@ class RatingScaleAdmin(Recorded, Kept, ModelAdmin):
     fields = ("name", "slug", "description", "default")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (RatingInline,)
+    formfield_overrides = {TextField: SHORT_TEXT}
 
     @admin.display(description="Ratings")
     def steps(self, scale: RatingScale) -> str:

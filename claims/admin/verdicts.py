@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from articles.admin.kept import Looked
+from articles.admin.wording import moment
 from claims.admin.acting import page_url
 from claims.admin.queue import badge
 from claims.models import Verdict
@@ -20,7 +21,7 @@ from claims.models import Verdict
 
 @admin.register(Verdict)
 class VerdictAdmin(Looked, ModelAdmin):
-    list_display = ("claim_text", "rated", "state_now", "by", "approved", "published_at")
+    list_display = ("claim_text", "rated", "state_now", "by", "approved", "published")
     list_display_links = None
     list_filter = (("state", ChoicesDropdownFilter), ("rating", RelatedDropdownFilter))
     list_filter_submit = True
@@ -57,6 +58,10 @@ class VerdictAdmin(Looked, ModelAdmin):
     def approved(self, verdict: Verdict) -> str:
         second = verdict.approved_by
         return (second.get_full_name() or second.username) if second else ""
+
+    @admin.display(description="Published", ordering="published_at")
+    def published(self, verdict: Verdict) -> SafeString | str:
+        return moment(verdict.published_at)
 
     def change_view(
         self,

@@ -1,0 +1,245 @@
+"""Who may open which page of the admin, and do what there: every page, every action, every role."""
+
+import pytest
+from django.urls import reverse
+
+from articles.events import Event
+from claims.admin.actions import ACTIONS
+from claims.desk import verdicts as verdict_services
+from claims.models import Claim, Verdict
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("reader", "researcher", "editor", "admin")
+EVERYONE, WRITERS, EDITORS, ADMINS = ROLES, ROLES[1:], ROLES[2:], ROLES[3:]
+
+#: Page by URL name; who may open it. `{}` is the id of a row of its own.
+PAGES = {
+    "index": EVERYONE,
+    "claims_claim_changelist": EVERYONE,
+    "claims_claim_change": EVERYONE,
+    "claims_claim_add": (),
+    "claims_claim_delete": (),
+    "claims_verdict_changelist": EVERYONE,
+    "claims_verdict_add": (),
+    "claims_verdict_delete": (),
+    "claims_claimant_changelist": EVERYONE,
+    "claims_claimant_change": EVERYONE,
+    "claims_claimant_add": EDITORS,
+    "claims_claimant_delete": (),
+    "claims_ratingscale_changelist": EVERYONE,
+    "claims_ratingscale_change": EVERYONE,
+    "claims_ratingscale_add": ADMINS,
+    "claims_ratingscale_delete": (),
+    "articles_article_changelist": EVERYONE,
+    "articles_article_change": EVERYONE,
+    "articles_article_state": EVERYONE,
+    "articles_article_add": WRITERS,
+    "articles_article_delete": (),
+    "articles_outlet_changelist": EVERYONE,
+    "articles_outlet_change": EVERYONE,
+    "articles_outlet_add": EDITORS,
+    "articles_outlet_delete": (),
+    "articles_event_changelist": EVERYONE,
+    "articles_event_change": EVERYONE,
+    "articles_event_add": (),
+    "articles_event_delete": (),
+    "auth_user_changelist": ADMINS,
+    "auth_user_change": ADMINS,
+    "auth_user_add": ADMINS,
+    "auth_user_delete": (),
+    "auth_group_changelist": ADMINS,
+    "auth_group_add": (),
+    "knox_authtoken_changelist": ADMINS,
+    "knox_authtoken_add": ADMINS,
+}
+WITH_ID = ("change", "delete", "state")
+
+#: Who may do what, of a claim or verdict in the right state that somebody else wrote.
+DOERS = {
+    "take": WRITERS,
+    "triage": WRITERS,
+    "word": WRITERS,
+    "assign": EDITORS,
+    "dismiss": EDITORS,
+    "reopen": EDITORS,
+    "draft": WRITERS,
+    "add-evidence": WRITERS,
+    "remove-evidence": WRITERS,
+    "submit": WRITERS,
+    "return": EDITORS,
+    "approve": EDITORS,
+    "publish": EDITORS,
+    "approve-and-publish": EDITORS,
+    "correct": EDITORS,
+    "retract": EDITORS,
+}
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Many users, none of whom types a password."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def author(db):
+    return factories.user_in("researcher", username="author")
+
+
+@pytest.fixture
+def rows(author):
+    """One row of every model; returns the id for the pages of each."""
+    verdict = factories.draft_verdict(author)
+    return {
+        "claims_claim": verdict.claim_id,
+        "claims_verdict": verdict.pk,
+        "claims_claimant": verdict.claim.claimant_id,
+        "claims_ratingscale": verdict.rating.scale_id,
+        "articles_article": verdict.claim.appearances.get().article_id,
+        "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
+        "articles_event": Event.objects.first().pk,
+        "auth_user": author.pk,
+    }
+
+
+def address(name: str, rows: dict[str, int]) -> str:
+    model, _, kind = name.rpartition("_")
+    return reverse(f"admin:{name}", args=[rows[model]] if kind in WITH_ID else [])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages(client, rows, name):
+    url = address(name, rows)
+    answer = client.get(url)
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("admin:login"))
+    for role in ROLES:
+        client.force_login(factories.user_in(role))
+        expected = 200 if role in PAGES[name] else 403
+        assert client.get(url).status_code == expected, role
+
+
+def test_someone_without_a_role_or_staff_status_sees_nothing(client, rows):
+    client.force_login(factories.UserFactory(is_staff=False))
+    assert client.get(address("claims_claim_changelist", rows)).status_code == 302
+    client.force_login(factories.UserFactory())
+    for name in PAGES.keys() - {"index"}:
+        assert client.get(address(name, rows)).status_code == 403, name
+
+
+def in_state_for(action: str, author) -> Claim:
+    """A claim on which `action` is the next step."""
+    if action in ("take", "triage", "word", "assign", "dismiss"):
+        return factories.AppearanceFactory().claim
+    if action == "reopen":
+        return factories.ClaimFactory(status="dismissed", dismissal="A matter of taste.")
+    if action in ("draft", "add-evidence", "remove-evidence", "submit"):
+        return factories.draft_verdict(author).claim
+    if action in ("correct", "retract"):
+        return factories.published_verdict(author).claim
+    verdict = factories.submitted_verdict(author)
+    if action == "publish":
+        verdict_services.verdict_approve(verdict, by=factories.user_in("editor"))
+    return verdict.claim
+
+
+def sent(action: str, claim: Claim) -> dict:
+    """What the page's form for `action` would send."""
+    verdict = Verdict.objects.filter(claim=claim).first()
+    row = verdict if ACTIONS[action].about_verdict else claim
+    evidence = verdict.evidence.first() if verdict else None
+    texts = {"text": "Ferries ran late.", "reason": "It changed.", "note": "It changed."}
+    return {
+        **texts,
+        "version": row.version,
+        "verdict": verdict.pk if verdict else "",
+        "title": "How often?",
+        "explanation": "Because the log says so.",
+        "evidence": evidence.pk if evidence else "",
+        **({"source_url": "https://a.example/", "source_stance": "supports"}
+           if action == "add-evidence" else {}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_actions(client, author, action):
+    for role in (None, *ROLES):
+        claim = in_state_for(action, author)
+        url = reverse(f"admin:claims_claim_{action}", args=[claim.pk])
+        happened = Event.objects.count()
+        client.logout()
+        if role:
+            client.force_login(factories.user_in(role))
+        answer = client.post(url, sent(action, claim))
+        if role in DOERS[action]:
+            assert answer.status_code == 302, (role, answer.context["bench"].trouble)
+            assert answer.url == reverse("admin:claims_claim_change", args=[claim.pk])
+            assert Event.objects.count() > happened
+        else:
+            assert answer.status_code == (403 if role else 302)
+            assert Event.objects.count() == happened
+
+
+def test_a_reader_sees_no_buttons(client, reader, author):
+    client.force_login(reader)
+    claims = [in_state_for(a, author) for a in ("take", "reopen", "draft", "approve", "correct")]
+    for claim in claims:
+        page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+        main = page.partition('id="content"')[2]
+        assert "<form" not in main
+        assert "desk-button" not in main
+    queue = client.get(reverse("admin:claims_claim_changelist")).content.decode()
+    assert 'name="action"' not in queue
+    assert "Paste an article" not in queue
+
+
+@pytest.mark.parametrize("action", ["assign_to_me", "take", "mark_to_be_checked", "dismiss"])
+def test_bulk_actions(client, action):
+    doers = WRITERS if action in ("take", "mark_to_be_checked") else EDITORS
+    for role in ROLES:
+        claim = factories.ClaimFactory()
+        client.force_login(factories.user_in(role))
+        client.post(
+            reverse("admin:claims_claim_changelist"),
+            {"action": action, "_selected_action": [claim.pk]},
+        )
+        if action == "dismiss":
+            again = {"_selected_action": [claim.pk], "reason": "A matter of taste."}
+            client.post(reverse("admin:claims_claim_dismiss_many"), again)
+        claim.refresh_from_db()
+        assert (claim.status != Claim.Status.NEW) == (role in doers), role
+
+
+def test_retrying_an_article_needs_its_permission(client):
+    for role in ROLES:
+        article = factories.ArticleFactory(state="failed", attempts=3)
+        client.force_login(factories.user_in(role))
+        answer = client.post(reverse("admin:articles_article_retry", args=[article.pk]))
+        article.refresh_from_db()
+        assert article.state == ("pending" if role in WRITERS else "failed")
+        assert answer.status_code == (302 if role in WRITERS else 403)
+
+
+def test_posts_need_the_csrf_token(researcher):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(researcher)
+    claim = factories.ClaimFactory()
+    url = reverse("admin:claims_claim_take", args=[claim.pk])
+    assert strict.post(url, {"version": 1}).status_code == 403
+
+
+def test_an_admin_who_is_no_superuser_cannot_change_one(client, admin):
+    root = factories.UserFactory(is_superuser=True)
+    client.force_login(admin)
+    for name in ("auth_user_change", "auth_user_password_change"):
+        answer = client.post(
+            reverse(f"admin:{name}", args=[root.pk]),
+            {"password1": "another quiet noon", "password2": "another quiet noon"},
+        )
+        assert answer.status_code == 403
+    key = client.post(reverse("admin:knox_authtoken_add"), {"user": root.pk, "days": 3})
+    assert key.status_code == 422
