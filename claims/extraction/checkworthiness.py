@@ -1,7 +1,7 @@
 """How much an assertion is worth checking: an additive model an editor can read.
 
 Every feature adds its weight (log-odds) to a base; the sum goes through the logistic function.
-The weights are set by hand after what annotators of political debates marked as worth checking.
+The weights are set by hand and measured against no annotated set yet.
 """
 
 import math
