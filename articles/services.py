@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,8 @@ from articles.models import Article, Outlet
 from articles.signals import article_stored
 
 State = Article.State
+#: A page of HTML may be this much longer than the text in it.
+HTML_MAX_FACTOR = 3
 
 #: A language code with its script or region, as “en” or “zh-hant”.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
@@ -198,13 +200,14 @@ def announce(article_id: int) -> None:
 def validated(submission: Submission) -> dict[str, Any]:
     """The columns of the article to be, or one ValidationError that names every bad field."""
     errors: dict[str, list[ValidationError]] = {}
-    fields: dict[str, Any] = {"published_at": submission.published_at}
+    fields: dict[str, Any] = {}
     for name, check in (
         ("text", submitted_text),
         ("title", submitted_title),
         ("url", submitted_url),
         ("outlet", submitted_outlet),
         ("authors", submitted_authors),
+        ("published_at", submitted_date),
         ("language", submitted_language),
     ):
         try:
@@ -222,6 +225,12 @@ def submitted_text(submission: Submission) -> str:
     if submission.text.strip() or not submission.html.strip():
         text = cleaned(submission.text)
     else:
+        if len(submission.html) > HTML_MAX_FACTOR * settings.ARTICLE_MAX_CHARACTERS:
+            raise ValidationError(
+                "The page has %(length)d characters. Send its text as `text`.",
+                code="text_too_long",
+                params={"length": len(submission.html)},
+            )
         check_characters(submission.html.replace("\r", ""))
         text = cleaned(main_text(submission.html))
     check_text(text)
@@ -251,6 +260,14 @@ def submitted_url(submission: Submission) -> str:
     if max(len(url), len(normalised)) > 2000:
         raise ValidationError("A URL may have 2,000 characters.", code="url_too_long")
     return url
+
+
+def submitted_date(submission: Submission) -> datetime | None:
+    """In UTC, since PostgreSQL takes fewer offsets than Python."""
+    try:
+        return submission.published_at and submission.published_at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValidationError("This date is out of range.", code="invalid_date") from error
 
 
 def submitted_authors(submission: Submission) -> list[str]:

@@ -17,6 +17,8 @@ from config.celery import app
 from config.embedded import valkey
 from tests.factories import user_in
 
+# The real hasher is slow on purpose, and no test is about it.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"]
 ROOT = Path(__file__).resolve().parent.parent
 

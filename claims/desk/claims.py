@@ -135,6 +135,9 @@ def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = Non
             {"into": ValidationError("Choose another, unmerged claim.", code="bad_merge_target")}
         )
     with transaction.atomic():
+        # Both rows, in one order, so that two opposite merges wait instead of making a circle.
+        locked = Claim.objects.select_for_update().order_by("pk")
+        list(locked.filter(pk__in=[claim.pk, into.pk]))
         change(
             claim,
             CLAIM_RULES["merge"],
@@ -143,6 +146,14 @@ def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = Non
             version=version,
             status=Status.MERGED,
             merged_into=into,
+        )
+        change(
+            into,
+            CLAIM_RULES["receive"],
+            "claim.received",
+            by=by,
+            version=None,
+            note=claim.text,
         )
         Appearance.objects.filter(claim=claim).update(claim=into)
         Claim.objects.filter(merged_into=claim).update(merged_into=into)

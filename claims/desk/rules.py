@@ -30,6 +30,17 @@ CLAIM_RULES = {
     "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
     "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED,)),
     "merge": Rule("claims.merge_claim", (Status.NEW, Status.TRIAGED)),
+    "receive": Rule(
+        "claims.merge_claim",
+        (
+            Status.NEW,
+            Status.TRIAGED,
+            Status.IN_PROGRESS,
+            Status.IN_REVIEW,
+            Status.PUBLISHED,
+            Status.DISMISSED,
+        ),
+    ),
 }
 
 VERDICT_RULES = {

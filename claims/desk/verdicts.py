@@ -101,9 +101,8 @@ def evidence_remove(evidence: Evidence, *, by: Any, version: int | None = None) 
 
 def verdict_submit(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
     """Hand a finished draft to a second person. Raises ValidationError for what is missing."""
-    verdict.refresh_from_db()
-    check_complete(verdict)
     with transaction.atomic():
+        check_complete(Verdict.objects.select_for_update().get(pk=verdict.pk))
         change(
             verdict,
             VERDICT_RULES["submit"],

@@ -25,7 +25,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def for_lists(self) -> "ClaimQuerySet":
         """With what a row of a list shows, in a constant number of queries."""
-        firsts = Appearance.objects.select_related("article__outlet", "attribution").order_by("id")
+        firsts = (
+            Appearance.objects.select_related("article__outlet", "attribution")
+            .defer("article__text")
+            .order_by("id")
+        )
         return self.select_related("claimant", "assignee").prefetch_related(
             Prefetch("appearances", queryset=firsts),
             Prefetch("verdicts", queryset=Verdict.objects.published(), to_attr="published"),
