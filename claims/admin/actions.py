@@ -92,7 +92,7 @@ def add_evidence(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
 
 
 def remove_evidence(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
-    evidence = verdict.evidence.filter(pk=form.cleaned_form.cleaned_data["evidence"]).first()
+    evidence = verdict.evidence.filter(pk=form.cleaned_data["evidence"]).first()
     if evidence is None:
         raise Refused("evidence_gone", "Somebody has removed this source already.")
     with transaction.atomic():

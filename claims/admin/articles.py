@@ -19,6 +19,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from articles.admin.kept import Kept
 from articles.admin.wording import moment
+from articles.intake.text import CONTROL
 from articles.models import Article, Outlet
 from articles.services import Submission, article_retry, article_store
 from claims.admin.marks import segments
@@ -83,8 +84,9 @@ class PasteForm(forms.Form):
 
 
 def headline(text: str) -> str:
+    """The first line, unless it is a paragraph or broken; the text's own error tells that."""
     first = text.strip().partition("\n")[0].strip()
-    return first if len(first) <= LONGEST_HEADLINE else ""
+    return first if len(first) <= LONGEST_HEADLINE and not CONTROL.search(first) else ""
 
 
 @admin.register(Article)
