@@ -39,6 +39,7 @@ class EventAdmin(Looked, ModelAdmin):
     list_display_links = ("what",)
     list_filter = (SubjectFilter,)
     list_filter_submit = True
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("kind", "actor_name", "note")
     search_help_text = "Kind, person or note"
     list_per_page = 50

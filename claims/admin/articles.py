@@ -98,6 +98,7 @@ class ArticleAdmin(Kept, ModelAdmin):
         ("intake", ChoicesDropdownFilter),
     )
     list_filter_submit = True
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("outlet",)
     list_per_page = 50
     show_full_result_count = False
@@ -147,7 +148,7 @@ class ArticleAdmin(Kept, ModelAdmin):
         form = PasteForm(request.POST if request.method == "POST" else None)
         if form.is_bound and (article := self.stored(request, form)):
             return HttpResponseRedirect(article_url(article.pk))
-        context = self.context(request, "Paste an article", form=form)
+        context = self.context(request, "Paste an article", form=form, opts=None)
         status = 422 if form.is_bound else 200
         return TemplateResponse(
             request, "admin/articles/article/paste.html", context, status=status

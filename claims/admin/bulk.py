@@ -113,7 +113,6 @@ def dismissal_page(
 ) -> TemplateResponse:
     context = {
         **model_admin.admin_site.each_context(request),
-        "opts": Claim._meta,
         "title": "Dismiss claims",
         "claims": claims,
         "form": form,

@@ -1,5 +1,6 @@
 """Claimants and their aliases: simple fields, no service; each save leaves an Event."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -20,11 +21,23 @@ class AliasInline(TabularInline):
     verbose_name = "alias"
 
 
+class ClaimantForm(forms.ModelForm):
+    def clean_name(self) -> str:
+        """Once per desk. The constraint also reads a field that is not in this form."""
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Claimant.objects.filter(merged_into=None).exclude(pk=self.instance.pk)
+        if others.filter(name__iexact=name).exists():
+            raise forms.ValidationError(f"“{name}” is here already.", code="claimant_known")
+        return name
+
+
 @admin.register(Claimant)
 class ClaimantAdmin(Recorded, Kept, ModelAdmin):
+    form = ClaimantForm
     list_display = ("name", "kind", "role", "wikidata_id", "claims_made")
     list_filter = (("kind", ChoicesDropdownFilter),)
     list_filter_submit = True
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("name", "aliases__name", "role")

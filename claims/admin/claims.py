@@ -36,6 +36,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
         filters.RatingFilter,
     )
     list_filter_submit = True
+    show_facets = admin.ShowFacets.NEVER
     list_fullwidth = True
     list_per_page = 50
     show_full_result_count = False

@@ -67,7 +67,6 @@ class KeyAdmin(ModelAdmin):
         secret = made(form, request.user) if form.is_bound and form.is_valid() else ""
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": "New API key",
             "form": form,
             "secret": secret,

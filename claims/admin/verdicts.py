@@ -25,6 +25,7 @@ class VerdictAdmin(Looked, ModelAdmin):
     list_display_links = None
     list_filter = (("state", ChoicesDropdownFilter), ("rating", RelatedDropdownFilter))
     list_filter_submit = True
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ("claim", "rating", "author", "approved_by")
     list_per_page = 50
     show_full_result_count = False
