@@ -1,5 +1,6 @@
 """What the admin pages of both apps have in common: rows stay, and changes leave an Event."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -48,7 +49,7 @@ class Recorded:
             )
 
 
-def told(form: ModelForm, values: dict[str, Any]) -> dict[str, Any]:
+def told(form: ModelForm, values: Mapping[str, Any]) -> dict[str, Any]:
     """The form's model fields in `values`, as JSON holds them."""
     names = [f.name for f in form._meta.model._meta.fields if f.name in form.fields]
     return {name: plain(values.get(name)) for name in names}

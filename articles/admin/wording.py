@@ -1,6 +1,6 @@
 """An Event in words: what happened, and what was there before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,15 @@ def happened(event: Event) -> str:
 
 def differences(event: Event) -> list[Difference]:
     return list(told(event))
+
+
+def worded(events: Iterable[Event]) -> list[Event]:
+    """The events, each with its words, as histories show them."""
+    found = list(events)
+    for event in found:
+        event.happened = happened(event)  # type: ignore[attr-defined]
+        event.differences = differences(event)  # type: ignore[attr-defined]
+    return found
 
 
 def told(event: Event) -> Iterator[Difference]:

@@ -12,6 +12,7 @@ from articles.admin.wording import happened
 from articles.events import Event
 from claims.admin import forms
 from claims.admin.actions import Action
+from claims.admin.filters import is_row_number
 from claims.admin.workbench import Workbench, values
 from claims.desk.errors import Conflict, Refused
 from claims.models import Claim, Verdict
@@ -42,7 +43,7 @@ def target(claim: Claim, action: Action, data: Any) -> Claim | Verdict:
     if not action.about_verdict:
         return claim
     number = str(data.get("verdict", ""))
-    verdict = claim.verdicts.filter(pk=int(number)).first() if number.isdecimal() else None
+    verdict = claim.verdicts.filter(pk=int(number)).first() if is_row_number(number) else None
     if verdict is None:
         raise Http404("This claim has no such verdict.")
     return verdict

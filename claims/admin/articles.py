@@ -18,7 +18,8 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from articles.admin.kept import Kept
-from articles.admin.wording import moment
+from articles.admin.wording import moment, worded
+from articles.events import Event
 from articles.intake.text import CONTROL
 from articles.models import Article, Outlet
 from articles.services import Submission, article_retry, article_store
@@ -28,6 +29,8 @@ from claims.models import Appearance
 
 #: A first line longer than this is a paragraph, not a headline.
 LONGEST_HEADLINE = 200
+#: Events shown of one article.
+MOST_EVENTS = 50
 WAITING = (Article.State.PENDING, Article.State.EXTRACTING)
 
 
@@ -66,8 +69,8 @@ class PasteForm(forms.Form):
         required=False, help_text="As “en”. Empty: the outlet's, or found out."
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="paste-%s", label_suffix="", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="paste-%s", label_suffix="")
 
     @property
     def submission(self) -> Submission:
@@ -191,6 +194,7 @@ class ArticleAdmin(Kept, ModelAdmin):
             original=article,
             places=sorted(places, key=lambda p: -p.claim.check_worthiness),
             segments=list(segments(article.text, places)),
+            history=worded(Event.objects.about(article)[:MOST_EVENTS]),
             waiting=article.state in WAITING,
             may_retry=article.state not in WAITING
             and request.user.has_perm("articles.retry_article"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from claims.admin.filters import is_row_number
 from claims.desk import claims as services
 from claims.desk.errors import Refused
 from claims.models import Claim
@@ -86,7 +87,7 @@ def dismiss_view(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """The second step: the reason is here, or is asked for again."""
     if not request.user.has_perm("claims.dismiss_claim"):
         raise PermissionDenied
-    numbers = [n for n in request.POST.getlist(ACTION_CHECKBOX_NAME) if n.isdecimal()]
+    numbers = [n for n in request.POST.getlist(ACTION_CHECKBOX_NAME) if is_row_number(n)]
     claims = Claim.objects.filter(pk__in=numbers[:MOST])
     if request.method != "POST" or not claims:
         return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))

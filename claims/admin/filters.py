@@ -14,6 +14,11 @@ from claims.models.claims import ClaimQuerySet
 Choices = list[tuple[Any, str]]
 
 
+def is_row_number(value: str) -> bool:
+    """Whether `value` could be the id of a row: digits, and no more than PostgreSQL counts."""
+    return value.isdecimal() and len(value) < 19
+
+
 class StatusFilter(DropdownFilter):
     """Open claims unless asked otherwise."""
 
@@ -47,11 +52,11 @@ class AssigneeFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         match self.value():
             case "me":
-                return queryset.filter(assignee=request.user)
+                return queryset.filter(assignee=request.user.pk)
             case "nobody":
                 return queryset.filter(assignee=None)
-            case str(number) if number.isdecimal():
-                return queryset.filter(assignee=number)
+            case str(number) if is_row_number(number):
+                return queryset.filter(assignee=int(number))
         return queryset
 
 
@@ -63,7 +68,7 @@ class OutletFilter(DropdownFilter):
         return [(str(pk), name) for pk, name in Outlet.objects.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
-        if not str(self.value() or "").isdecimal():
+        if not is_row_number(self.value() or ""):
             return queryset
         there = Appearance.objects.filter(claim=OuterRef("pk"), article__outlet=self.value())
         return queryset.filter(Exists(there))
@@ -91,7 +96,7 @@ class RatingFilter(DropdownFilter):
         return [(str(r.pk), r.name) for r in Rating.objects.order_by("scale", "value", "id")]
 
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
-        if not str(self.value() or "").isdecimal():
+        if not is_row_number(self.value() or ""):
             return queryset
         rated = Verdict.objects.filter(
             claim=OuterRef("pk"), state=Verdict.State.PUBLISHED, rating=self.value()

@@ -15,8 +15,8 @@ class DeskForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{name}-%s", label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, name: str, **kwargs: Any) -> None:
+        super().__init__(data, auto_id=f"{name}-%s", label_suffix="", **kwargs)
         self.name = name
 
     @property
@@ -37,17 +37,20 @@ class DeskForm(forms.Form):
 
         Whoever sends the form again has seen what it replaces.
         """
-        self.data = self.data.copy()
-        self.data["version"] = version
+        self.data = {**self.data.dict(), "version": version}  # type: ignore[attr-defined]
         for name, value in now.items():
             field = self.fields.get(name)
             if field and str(self.data.get(name, "")).strip() != str(value or "").strip():
-                field.now = spoken(field, value) or "(empty)"
+                field.now = spoken(field, value) or "(empty)"  # type: ignore[attr-defined]
 
 
 def spoken(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ModelChoiceField):
-        row = field.queryset.filter(pk=value).first() if value else None
+        row = (
+            field.queryset.filter(pk=value).first()
+            if value and field.queryset is not None
+            else None
+        )
         return field.label_from_instance(row) if row else ""
     return str(value or "")
 
@@ -65,7 +68,7 @@ class ClaimantField(forms.CharField):
             ),
         )
 
-    def clean(self, value: str) -> Claimant | None:  # type: ignore[override]
+    def clean(self, value: str) -> Claimant | None:
         name = " ".join(super().clean(value).split())
         if not name:
             return None

@@ -25,8 +25,8 @@ class KeyForm(forms.Form):
     )
     days = forms.IntegerField(label="Valid for (days)", initial=365, min_value=1, max_value=3650)
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="key-%s", label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, by: Any) -> None:
+        super().__init__(data, auto_id="key-%s", label_suffix="")
         people = User.objects.filter(is_active=True).order_by("username")
         # Nobody makes a key that may do more than its maker.
         self.fields["user"].queryset = (  # type: ignore[attr-defined]

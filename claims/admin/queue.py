@@ -50,7 +50,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         nobody=Count("pk", filter=open_ & Q(assignee=None)),
         **{value: Count("pk", filter=Q(status=value)) for value in Claim.Status.values},
     )
-    views = (
+    views: tuple[tuple[str, dict[str, str], str], ...] = (
         ("Open", {}, "all_open"),
         ("To do", {"status": "todo"}, "todo"),
         ("Mine", {"assignee": "me"}, "mine"),

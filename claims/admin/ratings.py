@@ -19,7 +19,7 @@ SHORT_TEXT = {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 class ScaleForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """One default at most: choosing another is a change of default, not an error."""
-        return super()._get_validation_exclusions() | {"default"}
+        return super()._get_validation_exclusions() | {"default"}  # type: ignore[misc]
 
 
 class RatingInline(TabularInline):
@@ -46,7 +46,7 @@ class RatingScaleAdmin(Recorded, Kept, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("ratings")
 
-    def save_model(self, request: HttpRequest, obj: RatingScale, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if obj.default:
             RatingScale.objects.exclude(pk=obj.pk).update(default=False)
         super().save_model(request, obj, form, change)

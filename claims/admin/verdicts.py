@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from articles.admin.kept import Looked
 from articles.admin.wording import moment
 from claims.admin.acting import page_url
+from claims.admin.filters import is_row_number
 from claims.admin.queue import badge
 from claims.models import Verdict
 
@@ -74,7 +75,7 @@ class VerdictAdmin(Looked, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         number = unquote(object_id)
-        verdict = Verdict.objects.filter(pk=number).first() if number.isdecimal() else None
+        verdict = Verdict.objects.filter(pk=number).first() if is_row_number(number) else None
         if verdict is None:
             raise Http404("There is no such verdict.")
         return HttpResponseRedirect(page_url(verdict.claim_id))

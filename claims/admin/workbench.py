@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from articles.admin.wording import differences, happened
+from articles.admin.wording import worded
 from articles.events import Event
 from claims.admin import forms, marks
 from claims.admin.actions import ACTIONS, Action
@@ -149,11 +149,7 @@ class Workbench:
         about = Q(subject_type="claims.claim", subject_id=self.claim.pk) | Q(
             subject_type="claims.verdict", subject_id__in=[v.pk for v in self.verdicts]
         )
-        found = list(Event.objects.filter(about)[:MOST_EVENTS])
-        for event in found:
-            event.happened = happened(event)  # type: ignore[attr-defined]
-            event.differences = differences(event)  # type: ignore[attr-defined]
-        return found
+        return worded(Event.objects.filter(about)[:MOST_EVENTS])
 
 
 def values(row: Claim | Verdict) -> dict[str, Any]:

@@ -19,7 +19,12 @@ State = Verdict.State
 Status = Claim.Status
 
 #: Events by which someone becomes an author of a verdict.
-WRITING = ("verdict.edited", "verdict.submitted", "verdict.evidence_added")
+WRITING = (
+    "verdict.edited",
+    "verdict.submitted",
+    "verdict.evidence_added",
+    "verdict.evidence_removed",
+)
 
 
 @dataclass(frozen=True)
