@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test lint format requirements bench screenshots
+.PHONY: demo env test lint format requirements bench quality screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -25,6 +25,10 @@ lint: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# EVAL: the folder with the scorers and polnear/, which are no part of the project.
+quality: $(STAMP)
+	EVAL=$(EVAL) $(BIN)/python -m tests.quality
 
 screenshots: $(STAMP)
 	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest tests/e2e

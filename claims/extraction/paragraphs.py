@@ -11,6 +11,12 @@ ENDED = re.compile(r"[.!?\u2026:;,\u2014\u2013-][\"'\u201d\u2019\u00bb)\]]*$")
 BULLET = re.compile(r"[-*\u2022\u25cf\u2013\u2014\u00b7]\s|\d{1,2}[.)]\s")
 QUOTED = re.compile('["\u201c].{12}')
 LETTER = re.compile(r"[^\W\d_]")
+# "HARLOW BAY (Bay Wire) — ", "WASHINGTON, Oct. 3 - ": where and by whom, not what is reported.
+DATELINE = re.compile(
+    r"(?:[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.'\u2019-]+[,\s]*){1,4}"
+    r"(?:[A-Z][\w.]*\s?\d{0,2}[,\s]*)?"
+    r"(?:\([^()\n]{2,40}\)\s*)?(?:\s[\u2014\u2013-]{1,2}|[\u2014\u2013])\s*(?=[\"'\u201c\u2018]?[A-Z\u00c0-\u00de])"
+)
 # A heading or caption says little; longer lines without a full stop are prose that lost it.
 HEADING_WORDS = 12
 TITLE_WORDS = 25
@@ -97,8 +103,14 @@ def prose_paragraphs(text: str, title: str = "") -> list[Paragraph]:
             line, alone, position == 0
         ):
             continue
-        kept.append(Paragraph(len(kept), start, end))
+        kept.append(Paragraph(len(kept), start + dateline_length(line), end))
     return kept
+
+
+def dateline_length(line: str) -> int:
+    """How many characters of a paragraph its dateline takes, with the dash and spaces after it."""
+    dateline = DATELINE.match(line)
+    return dateline.end() if dateline else 0
 
 
 def is_furniture(line: str, alone: bool = False, first: bool = False) -> bool:
