@@ -68,7 +68,8 @@ class EventAdmin(Looked, ModelAdmin):
     @admin.display(description="Before → after")
     def changed(self, event: Event) -> SafeString | str:
         rows = ((d.field, short(d.before), short(d.after)) for d in differences(event))
-        return format_html_join("", "<div>{}: {} → {}</div>", rows) or "—"
+        lines = format_html_join("", "<div>{}: {} → {}</div>", rows)
+        return format_html("<div>{}</div>", lines) if lines else "—"
 
     @admin.display(description="Note")
     def noted(self, event: Event) -> str:

@@ -35,13 +35,26 @@ class DeskForm(forms.Form):
     def catch_up(self, version: int, now: dict[str, Any]) -> None:
         """After a conflict: keep what was typed, carry the row's version of now, tell its values.
 
-        Whoever sends the form again has seen what it replaces.
+        Whoever sends the form again has seen what it replaces. A field that its sender had left
+        as it was takes the value of now: two people who change different fields both keep theirs.
         """
-        self.data = {**self.data.dict(), "version": version}  # type: ignore[attr-defined]
-        for name, value in now.items():
-            field = self.fields.get(name)
-            if field and str(self.data.get(name, "")).strip() != str(value or "").strip():
-                field.now = spoken(field, value) or "(empty)"  # type: ignore[attr-defined]
+        data = {**self.data.dict(), "version": version}  # type: ignore[attr-defined]
+        for name in now.keys() & self.fields.keys() - {"version", "verdict"}:
+            typed, seen = data.get(name, ""), data.get(f"seen-{name}")
+            if seen is not None and same(typed, seen):
+                data[name] = now[name] or ""
+            elif not same(typed, now[name]) and (seen is None or not same(seen, now[name])):
+                field = self.fields[name]
+                field.now = spoken(field, now[name]) or "(empty)"  # type: ignore[attr-defined]
+        self.data = data
+        self.initial = now
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a field are the same text to a browser, which ends lines with CRLF."""
+    texts = ("" if value is None else str(value) for value in (one, other))
+    first, second = (text.replace("\r\n", "\n").strip() for text in texts)
+    return first == second
 
 
 def spoken(field: forms.Field, value: Any) -> str:

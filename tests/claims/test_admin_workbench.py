@@ -119,6 +119,40 @@ def test_the_second_of_two_on_one_draft_is_told_and_loses_nothing(client, desk, 
     assert verdict.explanation == "Edda was second."
 
 
+def seen_by(client, user, claim: Claim, panel: str = "draft") -> dict:
+    """The fields that the user's page sends when nothing is typed, as a browser sends them."""
+    client.force_login(user)
+    answer = client.get(reverse("admin:claims_claim_change", args=[claim.pk]))
+    return fields_of(answer.context["bench"].panels[panel])
+
+
+def fields_of(form) -> dict:
+    values = {name: form[name].value() or "" for name in form.fields}
+    seen = {f"seen-{name}": form[name].initial or "" for name in form.fields}
+    return {k: str(v).replace("\n", "\r\n") for k, v in (values | seen).items()}
+
+
+def test_two_who_change_different_fields_both_keep_theirs(client, desk, researcher, editor):
+    verdict = factories.draft_verdict(researcher)
+    verdict_services.verdict_edit(
+        verdict, rating=verdict.rating, explanation="One.\n\nTwo.", by=researcher
+    )
+    edda = seen_by(client, editor, verdict.claim)
+    rating = Rating.objects.get(slug="false")
+    tove = seen_by(client, researcher, verdict.claim)
+    desk(researcher, "draft", verdict.claim, **{**tove, "rating": rating.pk, "verdict": verdict})
+
+    sent = {**edda, "title": "Edda’s title", "verdict": verdict}
+    answer = desk(editor, "draft", verdict.claim, **sent)
+    assert answer.status_code == 409
+    assert "Saved meanwhile" not in answer.content.decode()
+    again = fields_of(answer.context["bench"].panels["draft"])
+    desk(editor, "draft", verdict.claim, **{**again, "verdict": verdict})
+    verdict.refresh_from_db()
+    assert (verdict.rating, verdict.title) == (rating, "Edda’s title")
+    assert verdict.explanation == "One.\n\nTwo."
+
+
 def test_text_for_a_draft_that_was_submitted_meanwhile_is_shown_to_copy(desk, researcher, editor):
     verdict = factories.draft_verdict(researcher)
     seen = verdict.version
