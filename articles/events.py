@@ -64,11 +64,16 @@ def built(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         actor=actor,
-        actor_name=(actor.get_full_name() or actor.get_username()) if actor else MACHINE,
+        actor_name=name_of(actor),
         before=before or {},
         after=after or {},
         note=note,
     )
+
+
+def name_of(actor: Any) -> str:
+    """What people call `actor`; None is the machine."""
+    return (actor.get_full_name() or actor.get_username()) if actor else MACHINE
 
 
 def record(kind: str, subject: models.Model, **what: Any) -> Event:

@@ -31,21 +31,10 @@ def change(
     """Set `fields` on `row` if `rule` and `version` allow it, and record the Event `kind`.
 
     The row changes only while it is in a state of the rule and, when `version` is given, still
-    at that version. Raises PermissionDenied, Refused (`wrong_state`) or Conflict
-    (`changed_meanwhile`); nothing is written then.
+    at that version. Raises what `locked` raises; nothing is written then.
     """
-    if not by.has_perm(rule.permission):
-        raise PermissionDenied(f"This needs the permission {rule.permission}.")
     with transaction.atomic():
-        current = type(row)._default_manager.select_for_update().get(pk=row.pk)
-        if version is not None and current.version != version:
-            raise Conflict("changed_meanwhile", changed_by(row, version))
-        if state_of(current) not in rule.states:
-            raise Refused(
-                "wrong_state",
-                f"This {row._meta.verbose_name} is {state_label(current)}; "
-                f"that cannot be done from there.",
-            )
+        current = locked(row, rule, by=by, version=version)
         before = {name: plain(getattr(current, name)) for name in fields}
         after = {name: plain(value) for name, value in fields.items()}
         type(row)._default_manager.filter(pk=row.pk).update(
@@ -54,6 +43,26 @@ def change(
         old, new = events.changes(before, after)
         events.record(kind, row, actor=by, before=old, after=new, note=note)
     row.refresh_from_db()
+
+
+def locked(row: Claim | Verdict, rule: Rule, *, by: Any, version: int | None) -> Any:
+    """`row` as it stands now, locked until the transaction ends, if `rule` and `version` allow.
+
+    For a step that looks before it writes. Raises PermissionDenied, Refused (`wrong_state`) or
+    Conflict (`changed_meanwhile`).
+    """
+    if not by.has_perm(rule.permission):
+        raise PermissionDenied(f"This needs the permission {rule.permission}.")
+    current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if version is not None and current.version != version:
+        raise Conflict("changed_meanwhile", changed_by(row, version))
+    if state_of(current) not in rule.states:
+        raise Refused(
+            "wrong_state",
+            f"This {row._meta.verbose_name} is {state_label(current)}; "
+            f"that cannot be done from there.",
+        )
+    return current
 
 
 def state_of(row: Claim | Verdict) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from articles.events import name_of
 from articles.intake.text import check_characters
-from claims.desk.changing import change
+from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES
 from claims.models import Appearance, Claim, Claimant, Verdict
@@ -30,8 +31,9 @@ def claim_triage(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
 def claim_take(claim: Claim, *, by: Any, version: int | None = None) -> Verdict:
     """Start working on a claim: it is assigned to `by`, and its draft verdict is opened."""
     with transaction.atomic():
-        if claim.assignee not in (None, by) and not by.has_perm("claims.assign_claim"):
-            raise Refused("assigned_to_other", f"{claim.assignee} has this claim.")
+        assignee = locked(claim, CLAIM_RULES["take"], by=by, version=version).assignee
+        if assignee not in (None, by) and not by.has_perm("claims.assign_claim"):
+            raise Refused("assigned_to_other", f"{name_of(assignee)} has this claim.")
         change(
             claim,
             CLAIM_RULES["take"],
@@ -129,15 +131,18 @@ def claim_reopen(claim: Claim, *, reason: str, by: Any, version: int | None = No
 
 
 def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = None) -> Claim:
-    """`claim` is the same as `into`: its appearances move there, its address leads there."""
+    """`claim` is the same as `into`: its appearances move there, its address leads there.
+
+    `into` was first made on the earlier of the two days.
+    """
     if into.pk == claim.pk or into.status == Status.MERGED:
         raise ValidationError(
             {"into": ValidationError("Choose another, unmerged claim.", code="bad_merge_target")}
         )
     with transaction.atomic():
         # Both rows, in one order, so that two opposite merges wait instead of making a circle.
-        locked = Claim.objects.select_for_update().order_by("pk")
-        list(locked.filter(pk__in=[claim.pk, into.pk]))
+        both = Claim.objects.select_for_update().order_by("pk").filter(pk__in=[claim.pk, into.pk])
+        made = [row.made_on for row in both if row.made_on]
         change(
             claim,
             CLAIM_RULES["merge"],
@@ -154,6 +159,7 @@ def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = Non
             by=by,
             version=None,
             note=claim.text,
+            made_on=min(made, default=None),
         )
         Appearance.objects.filter(claim=claim).update(claim=into)
         Claim.objects.filter(merged_into=claim).update(merged_into=into)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from articles import events
 from articles.intake.text import check_characters
-from claims.desk.changing import change
-from claims.desk.errors import Conflict, Refused
+from claims.desk.changing import change, locked
+from claims.desk.errors import Refused
 from claims.desk.rules import VERDICT_RULES, Rule
 from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
 
@@ -24,6 +24,12 @@ WRITING = (
     "verdict.submitted",
     "verdict.evidence_added",
     "verdict.evidence_removed",
+)
+
+#: A claim that was dismissed or merged stays so, whatever becomes of a verdict left on it.
+FOLLOWS = Rule(
+    "claims.view_claim",
+    tuple(status for status in Status if status not in (Status.DISMISSED, Status.MERGED)),
 )
 
 
@@ -107,7 +113,7 @@ def evidence_remove(evidence: Evidence, *, by: Any, version: int | None = None) 
 def verdict_submit(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
     """Hand a finished draft to a second person. Raises ValidationError for what is missing."""
     with transaction.atomic():
-        check_complete(Verdict.objects.select_for_update().get(pk=verdict.pk))
+        check_complete(locked(verdict, VERDICT_RULES["submit"], by=by, version=version))
         change(
             verdict,
             VERDICT_RULES["submit"],
@@ -141,29 +147,35 @@ def verdict_return(verdict: Verdict, *, note: str, by: Any, version: int | None 
 
 
 def verdict_approve(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
-    """A second person agrees. Raises PermissionDenied for who wrote it."""
-    if settings.FOUR_EYES and wrote(verdict, by):
-        raise PermissionDenied("You wrote this verdict; somebody else approves it.")
-    change(
-        verdict,
-        VERDICT_RULES["approve"],
-        "verdict.approved",
-        by=by,
-        version=version,
-        approved_by=by,
-        approved_at=timezone.now(),
-    )
+    """A second person agrees, once. Raises PermissionDenied for who wrote it."""
+    with transaction.atomic():
+        approver = locked(verdict, VERDICT_RULES["approve"], by=by, version=version).approved_by
+        if approver is not None:
+            raise Refused(
+                "already_approved", f"{events.name_of(approver)} has approved this verdict already."
+            )
+        if settings.FOUR_EYES and wrote(verdict, by):
+            raise PermissionDenied("You wrote this verdict; somebody else approves it.")
+        change(
+            verdict,
+            VERDICT_RULES["approve"],
+            "verdict.approved",
+            by=by,
+            version=version,
+            approved_by=by,
+            approved_at=timezone.now(),
+        )
     return verdict
 
 
 def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) -> Verdict:
     """Put an approved verdict before the public; one that it corrects steps back."""
-    verdict.refresh_from_db()
-    if verdict.state == State.IN_REVIEW and verdict.approved_by is None:
-        raise Refused("not_approved", "Nobody has approved this verdict yet.")
     now = timezone.now()
     with transaction.atomic():
-        replaced = verdict.corrects
+        current = locked(verdict, VERDICT_RULES["publish"], by=by, version=version)
+        if current.approved_by is None:
+            raise Refused("not_approved", "Nobody has approved this verdict yet.")
+        replaced = current.corrects
         if replaced is not None and replaced.state == State.RETRACTED:
             replaced = None  # It was taken back while its correction was being written.
         if replaced is not None:
@@ -173,7 +185,7 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
                 "verdict.corrected",
                 by=by,
                 version=None,
-                note=verdict.correction_note,
+                note=current.correction_note,
                 state=State.CORRECTED,
                 ended_at=now,
             )
@@ -196,8 +208,8 @@ def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None
     The published one stands until the correction is published; `note` tells the public why.
     """
     note = required_note(note, "Say what is corrected.")
-    guard(verdict, VERDICT_RULES["correct"], by=by, version=version)
     with transaction.atomic():
+        verdict = locked(verdict, VERDICT_RULES["correct"], by=by, version=version)
         draft, created = Verdict.objects.open().get_or_create(
             claim=verdict.claim,
             defaults={
@@ -226,7 +238,7 @@ def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None
 
 
 def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
-    """Take a published verdict back; the claim is to be checked again."""
+    """Take a published verdict back; the claim is to be checked again, or is being so already."""
     note = required_note(note, "Say why it is retracted.")
     with transaction.atomic():
         change(
@@ -240,7 +252,7 @@ def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None
             retraction_note=note,
             ended_at=timezone.now(),
         )
-        claim_follows(verdict, Status.TRIAGED, by)
+        claim_follows(verdict, status_without_verdict(verdict.claim), by)
     return verdict
 
 
@@ -260,6 +272,8 @@ def missing(verdict: Verdict) -> dict[str, ValidationError]:
         lacks["rating"] = ValidationError("Choose a rating.", code="rating_required")
     if not verdict.explanation.strip():
         lacks["explanation"] = ValidationError("Explain the rating.", code="explanation_required")
+    if verdict.corrects_id and not verdict.correction_note.strip():
+        lacks["correction_note"] = ValidationError("Say what is corrected.", code="note_required")
     if not verdict.evidence.exists():
         lacks["evidence"] = ValidationError("Add at least one source.", code="evidence_required")
     return lacks
@@ -296,27 +310,21 @@ def touch(verdict: Verdict, kind: str, *, by: Any, version: int | None, note: st
     change(verdict, VERDICT_RULES["edit"], kind, by=by, version=version, note=note)
 
 
-def guard(verdict: Verdict, rule: Rule, *, by: Any, version: int | None) -> None:
-    """The checks of `change`, for a step that leaves the row itself as it is."""
-    if not by.has_perm(rule.permission):
-        raise PermissionDenied(f"This needs the permission {rule.permission}.")
-    verdict.refresh_from_db()
-    if version is not None and verdict.version != version:
-        raise Conflict("changed_meanwhile", "This verdict was changed meanwhile.")
-    if verdict.state not in rule.states:
-        raise Refused("wrong_state", f"This verdict is {verdict.get_state_display().lower()}.")
+def status_without_verdict(claim: Claim) -> ClaimStatus:
+    """Where a claim stands whose published verdict ends: at its correction, if one is written."""
+    correction = claim.verdicts.open().first()
+    if correction is None:
+        return Status.TRIAGED
+    return Status.IN_REVIEW if correction.state == State.IN_REVIEW else Status.IN_PROGRESS
 
 
 def claim_follows(verdict: Verdict, status: ClaimStatus, by: Any) -> None:
-    """The claim's status goes along with its verdict; a correction leaves it published."""
-    if verdict.corrects_id and status in (Status.IN_REVIEW, Status.IN_PROGRESS):
+    """The claim's status goes along with its verdict; a correction leaves it published.
+
+    Raises Refused when the claim was dismissed or merged meanwhile.
+    """
+    claim = Claim.objects.select_for_update().get(pk=verdict.claim_id)
+    stands = claim.verdicts.filter(state=State.PUBLISHED).exists()
+    if claim.status == status or (stands and status != Status.PUBLISHED):
         return
-    whatever_state = Rule("claims.view_claim", tuple(Status.values))
-    change(
-        verdict.claim,
-        whatever_state,
-        f"claim.{status}",
-        by=by,
-        version=None,
-        status=status,
-    )
+    change(verdict.claim, FOLLOWS, f"claim.{status}", by=by, version=None, status=status)

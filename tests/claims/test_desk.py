@@ -1,6 +1,7 @@
 """The desk's services: who may do what, in which state, and what is left when two do it at once."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -229,3 +230,88 @@ def test_the_database_itself_refuses_what_the_rules_forbid(researcher, broken):
     verdict = draft_verdict(researcher)
     with pytest.raises(IntegrityError), transaction.atomic():
         broken(verdict)
+
+
+def test_a_verdict_is_approved_once(researcher, editor, other_editor):
+    verdict = submitted_verdict(researcher)
+    verdicts.verdict_approve(verdict, by=editor)
+    with pytest.raises(Refused, match="Edda") as refused:
+        verdicts.verdict_approve(verdict, by=other_editor)
+    assert refused.value.code == "already_approved"
+    assert kinds(verdict).count("verdict.approved") == 1
+    verdict.refresh_from_db()
+    assert verdict.approved_by == editor
+
+
+def test_the_draft_of_a_dismissed_claim_cannot_be_submitted(researcher, editor):
+    verdict = draft_verdict(researcher)
+    desk.claim_dismiss(verdict.claim, reason="Nobody can check this.", by=editor)
+    with pytest.raises(Refused, match="dismissed"):
+        verdicts.verdict_submit(verdict, by=researcher)
+    verdict.refresh_from_db()
+    verdict.claim.refresh_from_db()
+    assert (verdict.state, verdict.claim.status) == ("draft", "dismissed")
+
+
+def test_a_claim_retracted_while_its_correction_is_written_stays_with_the_correction(
+    researcher, editor, other_editor
+):
+    old = published_verdict(researcher, editor)
+    correction = verdicts.verdict_correct(old, note="A fifth ferry was late.", by=editor)
+    verdicts.verdict_retract(old, note="The log was forged.", by=editor)
+    claim = Claim.objects.get(pk=old.claim_id)
+    assert claim.status == "in_progress"
+    with pytest.raises(Refused):
+        desk.claim_merge(claim, into=AppearanceFactory().claim, by=editor)
+
+    verdicts.verdict_submit(correction, by=editor)
+    claim.refresh_from_db()
+    assert claim.status == "in_review"
+    verdicts.verdict_approve(correction, by=other_editor)
+    verdicts.verdict_publish(correction, by=other_editor)
+    claim.refresh_from_db()
+    old.refresh_from_db()
+    assert (claim.status, old.state, correction.state) == ("published", "retracted", "published")
+
+
+def test_publishing_a_correction_is_no_event_of_its_claim(researcher, editor, other_editor):
+    old = published_verdict(researcher, editor)
+    before = kinds(old.claim)
+    draft = verdicts.verdict_correct(old, note="A fifth ferry was late.", by=editor)
+    verdicts.verdict_submit(draft, by=editor)
+    verdicts.verdict_approve(draft, by=other_editor)
+    verdicts.verdict_publish(draft, by=other_editor)
+    assert kinds(old.claim) == before, "it was published before and still is"
+
+
+def test_a_correction_without_its_note_cannot_be_submitted(researcher, editor):
+    draft = verdicts.verdict_correct(
+        published_verdict(researcher, editor), note="A fifth ferry was late.", by=editor
+    )
+    verdicts.verdict_edit(draft, rating=draft.rating, explanation="Five were late.", by=editor)
+    with pytest.raises(ValidationError) as refused:
+        verdicts.verdict_submit(draft, by=editor)
+    assert codes(refused) == {"correction_note": "note_required"}
+
+
+def test_who_may_not_submit_is_told_so_and_not_what_is_missing(researcher, reader):
+    with pytest.raises(PermissionDenied):
+        verdicts.verdict_submit(draft_verdict(researcher, complete=False), by=reader)
+
+
+def test_a_claim_given_to_someone_is_not_taken_by_who_read_it_before(researcher, editor):
+    claim = AppearanceFactory().claim
+    read_before = Claim.objects.get(pk=claim.pk)
+    desk.claim_assign(claim, to=editor, by=editor)
+    with pytest.raises(Refused, match="Edda") as refused:
+        desk.claim_take(read_before, by=researcher)
+    assert refused.value.code == "assigned_to_other"
+
+
+def test_merged_claims_were_made_on_the_earlier_day(editor):
+    kept, doubled = AppearanceFactory().claim, AppearanceFactory().claim
+    earlier = kept.made_on - timedelta(days=3)
+    Claim.objects.filter(pk=doubled.pk).update(made_on=earlier)
+    desk.claim_merge(doubled, into=kept, by=editor)
+    kept.refresh_from_db()
+    assert kept.made_on == earlier
