@@ -53,9 +53,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles that a worker took and did not finish within its lease."""
         return self.filter(state=Article.State.EXTRACTING, lease_until__lte=Now())
 
+    def supported_since(self) -> "ArticleQuerySet":
+        """Articles set down as of an unsupported language that has a pipeline now."""
+        languages = list(settings.SPACY_MODELS)
+        return self.filter(state=Article.State.UNSUPPORTED, language__in=languages)
+
 
 class Article(models.Model):
-    """One published text."""
+    """One published text, kept as it came: offsets count on it, so there is no editing it."""
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -138,6 +143,11 @@ class Article(models.Model):
                 fields=["lease_until"],
                 condition=Q(state="extracting"),
                 name="article_leased",
+            ),
+            models.Index(
+                fields=["language"],
+                condition=Q(state="unsupported_language"),
+                name="article_unsupported",
             ),
             models.Index(F("received_at").desc(), F("id").desc(), name="article_newest"),
         ]

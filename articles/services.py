@@ -98,6 +98,7 @@ def article_retry(article: Article, *, by: Any) -> None:
         if done:
             events.record("article.retried", article, actor=by, before={"state": article.state})
             announce(article.pk)
+    article.refresh_from_db()
 
 
 # --- Extraction: how a worker takes an article, and what becomes of it ------------------------
@@ -155,7 +156,11 @@ def article_set_aside(article: Article, error: str) -> None:
 
 
 def articles_sweep(*, most: int = 500) -> list[int]:
-    """Free what dead workers held, and return the ids of at most `most` articles due now."""
+    """Free what dead workers held, and return the ids of at most `most` articles due now.
+
+    Due, too, are articles in a language that had no pipeline when they came and has one now.
+    """
+    Article.objects.supported_since().update(state=State.PENDING, attempts=0, wake_at=Now())
     for article in Article.objects.abandoned()[:most]:
         article_release(article)
     with transaction.atomic():
@@ -194,7 +199,10 @@ def next_wake() -> Any:
 
 
 def announce(article_id: int) -> None:
-    transaction.on_commit(lambda: article_stored.send(sender=Article, article_id=article_id))
+    # Robust: the article is stored by then, and whatever a listener meets, the sweep finds it.
+    transaction.on_commit(
+        lambda: article_stored.send(sender=Article, article_id=article_id), robust=True
+    )
 
 
 def validated(submission: Submission) -> dict[str, Any]:

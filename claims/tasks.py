@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections
 from kombu.exceptions import OperationalError as BrokerUnreachable
 
 from articles import services
@@ -30,6 +30,8 @@ def extract(article_id: int) -> None:
         article_extract(article)
     except TRANSIENT as error:
         log.warning("article %s: postponed, %r", article_id, error)
+        # A connection that broke would refuse to write this down, too.
+        close_old_connections()
         services.article_postpone(article, described(error))
     except Exception as error:
         # Any other error is the text's or ours: another try would meet it again, so it is shown.

@@ -18,9 +18,3 @@ def prepare(**_: object) -> None:
     from claims.desk.extraction import load_pipelines
 
     load_pipelines()
-
-
-@app.task(name="config.ping")
-def ping() -> str:
-    """Answer, so that a readiness check or a test can tell a worker is there."""
-    return "pong"

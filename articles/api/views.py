@@ -59,7 +59,6 @@ class ArticleViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         """Extract an article again. One that waits for its extraction already just waits."""
         article = self.get_object()
         article_retry(article, by=request.user)
-        article.refresh_from_db()
         return Response(self.get_serializer(article).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -28,7 +28,7 @@ from claims.models import (
 
 log = logging.getLogger(__name__)
 
-#: Two spans that share this much of the shorter are the same place.
+#: Two spans that share more than this of the shorter are the same place.
 SAME_PLACE = 0.5
 
 
@@ -50,12 +50,18 @@ def article_extract(article: Article) -> None:
     Safe to run twice: the lease lets one worker write, and what is known is refreshed. Whatever
     the extractor raises is the caller's to tell apart: see `claims.tasks`.
     """
-    language = article.language or article.outlet.language or detected(article.text)
+    language = language_of(article)
     if not extractor().supports(language):
         services.article_finish(article, Article.State.UNSUPPORTED, language=language)
         return
     document = extractor().extract(article.text, language=language, title=article.title)
     document_write(article, document, language)
+
+
+def language_of(article: Article) -> str:
+    """The language given, the outlet's or the detected one; “en-gb” is read as “en”."""
+    language = article.language or article.outlet.language or detected(article.text)
+    return language if extractor().supports(language) else language.partition("-")[0]
 
 
 def document_write(article: Article, document: extraction.Document, language: str) -> None:
@@ -82,7 +88,8 @@ def document_write(article: Article, document: extraction.Document, language: st
 def claimants_named(document: extraction.Document) -> dict[str, Claimant]:
     """The claimant of each name in `document`, known by name or alias or made now."""
     kinds = {a.claimant: a.claimant_kind for a in document.attributions if a.claimant}
-    return {name: claimant_named(stored_name(name), kind) for name, kind in kinds.items()}
+    # In one order everywhere: two workers that make the same people wait, and do not deadlock.
+    return {name: claimant_named(stored_name(name), kinds[name]) for name in sorted(kinds)}
 
 
 def stored_name(name: str) -> str:
@@ -150,7 +157,7 @@ def appearances_write(
     fresh: list[tuple[Claim, Appearance]] = []
     for item in found:
         attribution = attributions[item.attribution] if item.attribution is not None else None
-        place = next((a for a in known if same_place(a, item)), None)
+        place = place_known(known, item)
         if place:
             appearance_refresh(place, item, attribution)
             continue
@@ -170,10 +177,23 @@ def appearances_write(
     return claims
 
 
-def same_place(appearance: Appearance, item: extraction.ExtractedClaim) -> bool:
-    shared = min(appearance.end, item.end) - max(appearance.start, item.start)
-    shorter = min(appearance.end - appearance.start, item.end - item.start)
-    return shared > SAME_PLACE * shorter
+def place_known(known: Sequence[Appearance], item: extraction.ExtractedClaim) -> Appearance | None:
+    """Of the known places, the one where `item` stands, and of several the one most like it."""
+    return max(
+        (place for place in known if same_place(place, item)),
+        key=lambda place: (shared(place, item), -(place.end - place.start)),
+        default=None,
+    )
+
+
+def same_place(place: Appearance, item: extraction.ExtractedClaim) -> bool:
+    shorter = min(place.end - place.start, item.end - item.start)
+    return shared(place, item) > SAME_PLACE * shorter
+
+
+def shared(place: Appearance, item: extraction.ExtractedClaim) -> int:
+    """How many characters are in both; negative for places apart."""
+    return min(place.end, item.end) - max(place.start, item.start)
 
 
 def appearance_refresh(

@@ -12,6 +12,7 @@ from articles import services
 from articles.events import Event
 from articles.models import Article
 from articles.services import Submission, article_store
+from articles.signals import article_stored
 from tests.factories import ArticleFactory, OutletFactory
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,17 @@ def test_events_cannot_be_changed(statement):
     ):
         cursor.execute(statement)
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_article_is_stored_whatever_its_listeners_meet(caplog):
+    def fails(**_):
+        raise RuntimeError("nobody expected this")
+
+    article_stored.connect(fails)
+    try:
+        assert store(outlet=OutletFactory()).created
+    finally:
+        article_stored.disconnect(fails)
+    assert Article.objects.get().state == State.PENDING
+    assert "nobody expected this" in caplog.text
