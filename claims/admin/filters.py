@@ -20,23 +20,25 @@ def is_row_number(value: str) -> bool:
 
 
 class StatusFilter(DropdownFilter):
-    """Open claims unless asked otherwise."""
+    """Open claims unless asked otherwise; a rating is looked for among all."""
 
     title = "status"
     parameter_name = "status"
     all_option = None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("open", "Open"), ("todo", "To do"), *Claim.Status.choices, ("all", "All")]
+        return [("open", "Open"), *Claim.Status.choices, ("all", "All")]
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.usual = "all" if request.GET.get("rating") else "open"
+        super().__init__(request, *args)
 
     def value(self) -> str:
-        return super().value() or "open"
+        return super().value() or self.usual
 
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         if self.value() == "open":
             return queryset.queue()
-        if self.value() == "todo":
-            return queryset.queue().exclude(status=Claim.Status.PUBLISHED)
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
 

@@ -42,17 +42,15 @@ def matching(claims: ClaimQuerySet, words: str) -> ClaimQuerySet:
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The usual views of the queue with their sizes, in one query."""
-    open_ = ~Q(status__in=[Claim.Status.DISMISSED, Claim.Status.MERGED])
+    open_ = Q(status__in=Claim.OPEN)
     sizes = Claim.objects.aggregate(
         all_open=Count("pk", filter=open_),
-        todo=Count("pk", filter=open_ & ~Q(status=Claim.Status.PUBLISHED)),
         mine=Count("pk", filter=open_ & Q(assignee=request.user)),
         nobody=Count("pk", filter=open_ & Q(assignee=None)),
         **{value: Count("pk", filter=Q(status=value)) for value in Claim.Status.values},
     )
     views: tuple[tuple[str, dict[str, str], str], ...] = (
         ("Open", {}, "all_open"),
-        ("To do", {"status": "todo"}, "todo"),
         ("Mine", {"assignee": "me"}, "mine"),
         ("Nobody’s", {"assignee": "nobody"}, "nobody"),
         ("In review", {"status": "in_review"}, "in_review"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Model
@@ -85,6 +86,8 @@ def changed_by(row: Model, version: int) -> str:
 
 def plain(value: Any) -> Any:
     """`value` as JSON holds it, people and rows by their names."""
+    if isinstance(value, AbstractUser):
+        return value.get_full_name() or value.get_username()
     if isinstance(value, Model):
         return str(value)
     if hasattr(value, "isoformat"):

@@ -20,8 +20,8 @@ USER = settings.AUTH_USER_MODEL
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def queue(self) -> "ClaimQuerySet":
-        """What the desk may still work on."""
-        return self.exclude(status__in=[Claim.Status.DISMISSED, Claim.Status.MERGED])
+        """What the desk still has to work on."""
+        return self.filter(status__in=Claim.OPEN)
 
     def for_lists(self) -> "ClaimQuerySet":
         """With what a row of a list shows, in a constant number of queries."""
@@ -40,6 +40,8 @@ class Claim(models.Model):
     """One checkable assertion, worded to stand alone; the unit that is rated."""
 
     Status = ClaimStatus
+
+    OPEN = (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True, editable=False)

@@ -5,12 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
 #: Where screenshots go: kept as artefacts; `make screenshots` points it at docs/.
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "var/screenshots"))
+# A machine under load is slow, not wrong.
+expect.set_options(timeout=20_000)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
