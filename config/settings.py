@@ -46,12 +46,15 @@ def secret(name: str) -> str:
     return kept.read_text()
 
 
+if PRODUCTION:
+    for name in ("PUBLIC_URL", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+        if not env.str(name, ""):
+            raise ImproperlyConfigured(f"Set {name}: there is no default in production.")
+
 SECRET_KEY = secret("SECRET_KEY")
-PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else "http://localhost:8000").rstrip("/")
-if not PUBLIC_URL:
-    raise ImproperlyConfigured("Set PUBLIC_URL: every ClaimReview's address starts with it.")
+PUBLIC_URL = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # --- Applications -----------------------------------------------------------------------------
@@ -108,6 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.publisher",
             ],
         },
     },
@@ -147,7 +151,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
-    # Of a sender, which must not wait for a broker that is away; a worker waits as long as it takes.
+    # Of a sender, which must not wait for a broker that is away; a worker waits on and on.
     "max_retries": 1,
     "interval_start": 0,
     "interval_max": 0.2,
@@ -193,6 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 
@@ -253,7 +258,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "SERVERS": [{"url": PUBLIC_URL or "/"}],
+    "SERVERS": [{"url": PUBLIC_URL}],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
         "VerdictState": "claims.models.choices.VerdictState",
@@ -295,6 +300,13 @@ UNFOLD = {
     "SITE_SUBHEADER": "Claims and verdicts",
     "SITE_SYMBOL": "straighten",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("plumbline.svg"),
+        }
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "claims.admin.home.dashboard",

@@ -12,5 +12,5 @@ urlpatterns = [
     path("metrics", health.metrics),
 ]
 
-handler404 = "config.api.page_not_found"
-handler500 = "config.api.server_error"
+handler404 = "config.errors.page_not_found"
+handler500 = "config.errors.server_error"

@@ -1,6 +1,7 @@
 """Settings, ports, processes: what stands between a bare clone and a running desk."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -41,11 +42,28 @@ def test_production_settings_pass_the_deployment_check():
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY"])
-def test_production_has_no_default_secret(missing):
+@pytest.mark.parametrize(
+    "missing", ["SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL"]
+)
+def test_production_has_no_default_for_what_only_its_desk_knows(missing):
     done = python("manage.py", "check", **{**PRODUCTION, missing: ""})
     assert done.returncode != 0
-    assert missing in done.stderr
+    assert f"Set {missing}" in done.stderr
+
+
+def test_a_lease_shorter_than_the_task_it_covers_is_warned_of():
+    done = python("manage.py", "check", EXTRACTION_LEASE_SECONDS="60", TASK_SOFT_SECONDS="90")
+    assert "plumbline.W001" in done.stderr
+    assert "EXTRACTION_LEASE_SECONDS above 105" in done.stderr
+
+
+def test_every_variable_that_is_read_is_in_the_docs_and_the_other_way_round():
+    reading = re.compile(r'(?:env\.\w+|secret|os\.environ(?:\.get)?)[(\[]"([A-Z_]+)"')
+    read = {n for p in (ROOT / "config").rglob("*.py") for n in reading.findall(p.read_text())}
+    table = re.findall(r"^\| (`[^|]+) \|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+    told = {name for cell in table for name in re.findall(r"`([A-Z_]+)`", cell)}
+    ours = {"DJANGO_SETTINGS_MODULE", "REQUIRE_BROWSER"}
+    assert told - {"SECRET_KEY_FILE"} == read - ours
 
 
 @pytest.mark.parametrize("command", ["demo", "seed"])

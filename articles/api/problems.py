@@ -15,7 +15,6 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -47,7 +46,6 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     error = known_error(exc)
     if error is None:
         return None
-    set_rollback()
     errors = list(field_errors(error))
     data = problem(
         error.status_code,

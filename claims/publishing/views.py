@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -25,7 +24,7 @@ fresh = cache_control(public=True, no_cache=True)
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return render(request, f"public/{template}.html", {"publisher": settings.PUBLISHER, **context})
+    return render(request, f"public/{template}.html", context)
 
 
 @require_safe
