@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 
 class ClaimsConfig(AppConfig):
     name = "claims"
+    verbose_name = "Desk"
 
     def ready(self) -> None:
         from articles.signals import article_stored

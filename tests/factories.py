@@ -126,8 +126,9 @@ class RatingFactory(DjangoModelFactory):
 def rating_scale() -> RatingScale:
     """The default scale, False (1) to True (5), and Unproven without a place."""
     names = ("False", "Mostly false", "Half true", "Mostly true", "True")
-    for value, name in enumerate(names, start=1):
-        RatingFactory(name=name, value=value)
+    colours = ("red", "orange", "yellow", "lime", "green")
+    for value, (name, colour) in enumerate(zip(names, colours, strict=True), start=1):
+        RatingFactory(name=name, value=value, colour=colour)
     return RatingFactory(name="Unproven", value=None).scale
 
 

@@ -133,3 +133,27 @@ def test_metrics_are_for_who_has_the_token(client, settings, token, sent, status
 def test_probes_are_not_redirected_to_https(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/healthz").status_code == 200
+
+
+def test_metrics_count_what_every_process_answered(tmp_path):
+    script = """
+import django
+django.setup()
+from django.test import Client
+for _ in range(3):
+    Client().get("/healthz", headers={"Host": "localhost"})
+print(Client().get("/metrics", headers=dict(Host="localhost", Authorization="Bearer t")).text)
+"""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "METRICS_TOKEN": "t",
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
+    }
+    python = [sys.executable, "-c", script]
+    for answered in (3, 7):
+        done = subprocess.run(python, cwd=ROOT, env=environment, capture_output=True, text=True)
+        requests = 'django_http_requests_total_by_method_total{method="GET"}'
+        counted = [line for line in done.stdout.splitlines() if line.startswith(requests)]
+        # The request for the metrics is counted when it comes in.
+        assert counted == [f"{requests} {answered + 1}.0"], done.stderr

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 )
-#: Where screenshots go: kept as artefacts; `make screenshots` points it at docs/.
+#: Where screenshots go, kept as artefacts; `make screenshots` copies the README’s from there.
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "var/screenshots"))
 # A machine under load is slow, not wrong.
 expect.set_options(timeout=20_000)

@@ -84,7 +84,7 @@ def test_from_paste_to_published_verdict(desk, people, page: Page, browser: Brow
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     claim_page = page.url
 
-    editor = browser.new_context().new_page()
+    editor = browser.new_context(viewport={"width": 1400, "height": 820}).new_page()
     sign_in(editor, desk, "edda")
     editor.goto(f"{desk}/admin/claims/claim/")
     expect(editor.get_by_text("14 of its 40 libraries").first).to_be_visible()
