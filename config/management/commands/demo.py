@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -33,13 +34,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demo is for development: unset PLUMBLINE_ENV.")
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, interrupt)
+        on_end_signals(interrupt)
         try:
             with only_one(settings.VAR_DIR), broker(settings.VAR_DIR / "valkey"):
                 self.run()
         except KeyboardInterrupt:
             self.say("Stopped. `make demo` goes on from here.")
+        except RuntimeError as error:
+            raise CommandError(str(error)) from error
 
     def run(self) -> None:
         port, why = chosen_port(os.environ.get("PORT", ""))
@@ -58,7 +60,8 @@ class Command(BaseCommand):
                 time.sleep(1)
                 processes.watch()
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            # Asked twice, it would leave half of them running.
+            on_end_signals(signal.SIG_IGN)
             self.say("\nStopping …")
             processes.stop()
             connection.close()
@@ -123,7 +126,15 @@ def children_environment(address: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "REDIS_URL": app.conf.broker_url,
         "PUBLIC_URL": os.environ.get("PUBLIC_URL", address),
+        "PROMETHEUS_MULTIPROC_DIR": str(emptied(settings.VAR_DIR / "metrics")),
     }
+
+
+def emptied(folder: Path) -> Path:
+    """For the counts of the processes that are about to start: those of ended ones add up."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @contextmanager
@@ -158,6 +169,11 @@ def only_one(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise CommandError("A demo is running in this folder already.") from error
         yield
+
+
+def on_end_signals(handler: Any) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
 
 
 def interrupt(number: int, frame: Any) -> None:
