@@ -13,6 +13,9 @@ from claims.api.serializers import (
 )
 from claims.models import Appearance, Claim, Evidence, Rating, Verdict
 
+#: Of a retracted verdict the public reads what its page says: that it was, and why.
+TAKEN_BACK: dict[str, Any] = {"title": "", "explanation": "", "evidence": []}
+
 
 class RatingSerializer(serializers.ModelSerializer[Rating]):
     """A rating with its place on its scale: from `worst` to `best`, or null outside the order."""
@@ -63,7 +66,8 @@ class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
 class VerdictSerializer(VerdictNameSerializer):
     """A verdict. `state` says whether it stands; `url` is its public page.
 
-    `corrects` is the verdict it replaced, `successor` the one that replaced it.
+    `corrects` is the verdict it replaced, `successor` the one that replaced it. The words and the
+    evidence of a retracted one are for the desk alone.
     """
 
     claim = RatedClaimSerializer(read_only=True)
@@ -98,3 +102,10 @@ class VerdictSerializer(VerdictNameSerializer):
             return None
         successor = verdict.corrections.once_published().select_related("claim", "rating").first()
         return VerdictNameSerializer(successor).data if successor else None
+
+    def to_representation(self, verdict: Verdict) -> dict[str, Any]:
+        shown = super().to_representation(verdict)
+        reader = self.context["request"].user
+        if verdict.state == Verdict.State.RETRACTED and not reader.has_perm("claims.view_verdict"):
+            return shown | TAKEN_BACK
+        return shown

@@ -151,6 +151,8 @@ def test_a_retraction_says_so(anyone, desk):
     public = anyone.get(at(verdict)).json()
     assert (public["state"], public["retraction_note"]) == ("retracted", "The log was forged.")
     assert public["successor"] is None
+    assert (public["explanation"], public["title"], public["evidence"]) == ("", "", [])
+    assert desk.get(at(verdict)).json()["explanation"], "the desk still reads what it wrote"
 
 
 def test_a_correction_outlives_the_retraction_of_what_it_corrects(desk, other_editor):
