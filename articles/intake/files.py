@@ -6,7 +6,9 @@ stops the ones after it.
 
 import csv
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +24,15 @@ from articles.services import Submission
 
 #: A single member of an archive past this is refused before it is unpacked.
 MEMBER_MAX_BYTES = 20_000_000
+#: What reading a damaged, encrypted or cut-off member may raise.
+UNPACKING = (
+    zipfile.BadZipFile,
+    RuntimeError,
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +63,14 @@ def read(path: Path, *, format: str = "", outlet: str = "") -> Iterator[Row]:
 def from_csv(path: Path, outlet: str) -> Iterator[Row]:
     csv.field_size_limit(MEMBER_MAX_BYTES)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
-        for number, record in enumerate(csv.DictReader(lines), start=1):
-            yield row(number, record, partial(from_record, record, outlet))
+        try:
+            for number, record in enumerate(csv.DictReader(lines), start=1):
+                yield row(number, record, partial(from_record, record, outlet))
+        except csv.Error as error:
+            # As of a quotation mark that never closes: where the next row starts is not known.
+            raise ValidationError(
+                f"{path.name} is no CSV from here on: {error}", code="malformed_csv"
+            ) from error
 
 
 def from_jsonl(path: Path, outlet: str) -> Iterator[Row]:
@@ -109,7 +126,7 @@ def from_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, outlet: str) 
         raise ValidationError(f"{name} unpacks to {member.file_size} bytes.", code="text_too_long")
     try:
         content = archive.read(member)
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+    except UNPACKING as error:
         raise ValidationError(f"{name} cannot be unpacked: {error}", code="bad_archive") from error
     return from_page(name, content, outlet)
 
@@ -151,7 +168,7 @@ def from_record(record: dict[str, Any], outlet: str) -> Submission:
 def parsed(line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(decoded(line))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # Also of a number with too many digits.
         raise ValidationError(f"This line is no JSON: {error}", code="malformed_json") from error
     if not isinstance(record, dict):
         raise ValidationError("This line is no JSON object.", code="malformed_json")

@@ -118,3 +118,46 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path, name, content, message)
     with pytest.raises(CommandError, match=message):
         run(path)
     assert not Article.objects.exists()
+
+
+def test_a_damaged_member_is_told_and_the_next_is_stored(outlet, tmp_path):
+    path = tmp_path / "reports.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("damaged.txt", "Harbour closed\n\n" + "Two days long. " * 200)
+        archive.writestr("whole.txt", f"Harbour closed\n\n{TEXT}")
+    content = bytearray(path.read_bytes())
+    start = content.index(b"damaged.txt") + len("damaged.txt")
+    content[start : start + 20] = b"\xff" * 20
+    path.write_bytes(content)
+    assert "1 created, 0 duplicate, 1 failed" in run(path, "--outlet", "Harbour Herald")
+    assert failures(path)[0]["errors"][0]["code"] == "bad_archive"
+
+
+def test_a_number_of_too_many_digits_is_one_bad_row(outlet, tmp_path):
+    path = tmp_path / "reports.jsonl"
+    good = json.dumps({"text": TEXT, "outlet": "Harbour Herald"})
+    path.write_text(f'{{"text": {"1" * 5000}}}\n{good}\n')
+    assert "1 created, 0 duplicate, 1 failed" in run(path)
+    assert failures(path)[0]["errors"][0]["code"] == "malformed_json"
+
+
+def test_of_a_file_that_breaks_off_the_rows_before_it_are_told(outlet, tmp_path, monkeypatch):
+    monkeypatch.setattr("articles.intake.files.MEMBER_MAX_BYTES", 1000)
+    path = tmp_path / "reports.csv"
+    path.write_text(
+        f'title,text,outlet\nA,"{TEXT}",Harbour Herald\nB,,Nobody\nC,"{"long " * 400}",\n'
+    )
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="no CSV from here on"):
+        call_command("import_articles", str(path), stdout=out)
+    assert "1 created, 0 duplicate, 1 failed" in out.getvalue()
+    assert failures(path)[0]["row"] == 2
+
+
+def test_one_file_of_failed_rows_is_for_one_path(tmp_path):
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in paths:
+        path.write_text(TEXT)
+    with pytest.raises(CommandError, match="--failed"):
+        run(*paths, "--failed", tmp_path / "failed.jsonl")
+    assert not Article.objects.exists()

@@ -1,6 +1,7 @@
 """`manage.py import_articles PATH…`: files in, articles stored as pending."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,15 @@ class Command(BaseCommand):
         for path in paths:
             if not path.is_file():
                 raise CommandError(f"{path}: there is no such file.")
+        if options["failed"] and len(paths) > 1:
+            raise CommandError("--failed is for one PATH: the next would write over it.")
         for path in paths:
             self.import_file(path, **options)
 
     def import_file(
         self, path: Path, *, format: str, outlet: str, failed: Path | None, **_: Any
     ) -> None:
-        counts = {"created": 0, "duplicate": 0, "failed": 0}
-        failed_path = failed or path.with_name(f"{path.name}.failed.jsonl")
-        problems = []
+        counts, problems = Counter(created=0, duplicate=0, failed=0), []
         try:
             for row in tqdm(read(path, format=format, outlet=outlet), desc=path.name, disable=None):
                 outcome, problem = stored(row)
@@ -47,12 +48,21 @@ class Command(BaseCommand):
                     problems.append(problem)
         except ValidationError as error:
             raise CommandError(f"{path}: {'; '.join(error.messages)}") from error
+        finally:
+            # Also of a file that breaks off: what came before it is stored.
+            if counts.total():
+                self.report(path, counts)
+                self.keep(problems, failed or path.with_name(f"{path.name}.failed.jsonl"))
+
+    def report(self, path: Path, counts: Counter[str]) -> None:
         summary = ", ".join(f"{count} {name}" for name, count in counts.items())
         self.stdout.write(f"{path}: {summary}")
+
+    def keep(self, problems: list[dict[str, Any]], path: Path) -> None:
         if problems:
             lines = (json.dumps(problem, ensure_ascii=True) for problem in problems)
-            failed_path.write_text("\n".join(lines) + "\n")
-            self.stdout.write(f"The failed rows, each with what is wrong: {failed_path}")
+            path.write_text("\n".join(lines) + "\n")
+            self.stdout.write(f"The failed rows, each with what is wrong: {path}")
 
 
 def stored(row: Row) -> tuple[str, dict[str, Any] | None]:
