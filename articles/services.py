@@ -161,7 +161,7 @@ def articles_sweep(*, most: int = 500) -> list[int]:
     Due, too, are articles in a language that had no pipeline when they came and has one now.
     """
     Article.objects.supported_since().update(state=State.PENDING, attempts=0, wake_at=Now())
-    for article in Article.objects.abandoned()[:most]:
+    for article in Article.objects.abandoned().defer("text")[:most]:
         article_release(article)
     with transaction.atomic():
         due = list(

@@ -13,6 +13,8 @@ from claims.desk.rules import CLAIM_RULES
 from claims.models import Appearance, Claim, Claimant, Verdict
 
 Status = Claim.Status
+#: Past it, it is a passage and no claim; no extracted one comes near.
+CLAIM_MAX_CHARACTERS = 2_000
 
 
 def claim_triage(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
@@ -77,15 +79,7 @@ def claim_word(
     version: int | None = None,
 ) -> Claim:
     """Word a claim and set who makes it; extraction leaves both alone from then on."""
-    text = " ".join(text.split())
-    if not text:
-        raise ValidationError(
-            {"text": ValidationError("A claim needs words.", code="text_required")}
-        )
-    try:
-        check_characters(text)
-    except ValidationError as error:
-        raise ValidationError({"text": error}) from error
+    text = one_line("text", text, ask="A claim needs words.", most=CLAIM_MAX_CHARACTERS)
     change(
         claim,
         CLAIM_RULES["word"],
@@ -167,17 +161,21 @@ def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = Non
 
 
 def required_reason(reason: str) -> str:
-    reason = " ".join(reason.split())
-    if not reason:
-        raise ValidationError(
-            {"reason": ValidationError("Say why, in a few words.", code="reason_required")}
-        )
-    if len(reason) > 500:
-        raise ValidationError(
-            {"reason": ValidationError("500 characters at most.", code="reason_too_long")}
-        )
+    return one_line("reason", reason, ask="Say why, in a few words.", most=500)
+
+
+def one_line(field: str, value: str, *, ask: str, most: int) -> str:
+    """`value` with white space folded.
+
+    Raises ValidationError for `field`: `…_required`, `…_too_long` or `control_characters`.
+    """
+    value = " ".join(value.split())
     try:
-        check_characters(reason)
+        if not value:
+            raise ValidationError(ask, code=f"{field}_required")
+        if len(value) > most:
+            raise ValidationError(f"{most:,} characters at most.", code=f"{field}_too_long")
+        check_characters(value)
     except ValidationError as error:
-        raise ValidationError({"reason": error}) from error
-    return reason
+        raise ValidationError({field: error}) from error
+    return value

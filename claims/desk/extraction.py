@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -153,17 +154,19 @@ def appearances_write(
     language: str,
 ) -> list[Claim]:
     """New claims with their appearances; known places are refreshed. Returns the new claims."""
-    known = list(article.appearances.select_related("claim"))
+    known = list(article.appearances.all())
+    again: list[Appearance] = []
     fresh: list[tuple[Claim, Appearance]] = []
     for item in found:
         attribution = attributions[item.attribution] if item.attribution is not None else None
         place = place_known(known, item)
         if place:
-            appearance_refresh(place, item, attribution)
+            again.append(refreshed(place, item, attribution))
             continue
         claimant = claimants.get(item.claimant or "")
         claim = claim_built(article, item, claimant, language)
         fresh.append((claim, appearance_built(article, claim, item, attribution)))
+    places_refresh(again)
     claims = Claim.objects.bulk_create(claim for claim, _place in fresh)
     Appearance.objects.bulk_create(place for _claim, place in fresh)
     events.Event.objects.bulk_create(
@@ -196,20 +199,26 @@ def shared(place: Appearance, item: extraction.ExtractedClaim) -> int:
     return min(place.end, item.end) - max(place.start, item.start)
 
 
-def appearance_refresh(
+def refreshed(
     place: Appearance, item: extraction.ExtractedClaim, attribution: Attribution | None
-) -> None:
-    """Bring score, reasons and attribution up to date, and of an untouched claim nothing else."""
+) -> Appearance:
+    """`place` as the extraction sees it now, not saved."""
     place.attribution = attribution
     place.check_worthiness = item.score
     place.reasons = reasons_of(item)
-    place.save(update_fields=["attribution", "check_worthiness", "reasons"])
-    if place.claim.status == Claim.Status.NEW and not place.claim.edited:
-        best = max(item.score, place.claim.check_worthiness)
-        if best != place.claim.check_worthiness:
-            Claim.objects.filter(pk=place.claim_id).update(
-                check_worthiness=best, reasons=reasons_of(item)
-            )
+    return place
+
+
+def places_refresh(places: list[Appearance]) -> None:
+    """Save refreshed places, and give their claims the score of the best, unless touched by now."""
+    Appearance.objects.bulk_update(places, ["attribution", "check_worthiness", "reasons"])
+    best = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-check_worthiness", "id")
+    Claim.objects.filter(
+        pk__in=[place.claim_id for place in places], status=Claim.Status.NEW, edited=False
+    ).update(
+        check_worthiness=Subquery(best.values("check_worthiness")[:1]),
+        reasons=Subquery(best.values("reasons")[:1]),
+    )
 
 
 def claim_built(

@@ -315,3 +315,10 @@ def test_merged_claims_were_made_on_the_earlier_day(editor):
     desk.claim_merge(doubled, into=kept, by=editor)
     kept.refresh_from_db()
     assert kept.made_on == earlier
+
+
+def test_a_passage_is_no_claim(researcher):
+    claim = ClaimFactory()
+    with pytest.raises(ValidationError) as refused:
+        desk.claim_word(claim, text="late " * 500, claimant=None, by=researcher)
+    assert codes(refused) == {"text": "text_too_long"}

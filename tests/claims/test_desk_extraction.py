@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.events import Event
 from articles.models import Article
@@ -69,6 +70,28 @@ def test_a_claim_that_a_person_worded_keeps_its_words_and_score():
     again = Claim.objects.get()
     assert (again.text, again.check_worthiness) == ("Four ferries ran late.", 0.5)
     assert again.appearances.get().check_worthiness == 0.9
+
+
+def test_an_untouched_claim_has_the_score_of_its_best_place_also_when_that_is_lower_now():
+    article = ArticleFactory(text=TEXT)
+    written(article, found(0, 29, 0.9))
+    article_retry(article, by=user_in("editor"))
+    written(article, found(0, 29, 0.6))
+    claim = Claim.objects.get()
+    assert (claim.check_worthiness, claim.reasons) == (0.6, [["names a quantity", 0.6]])
+
+
+def test_refreshing_asks_no_more_for_many_claims_than_for_few():
+    counts = []
+    for places in (2, 6):
+        article = ArticleFactory(text=TEXT)
+        claims = [found(10 * n, 10 * n + 9) for n in range(places)]
+        written(article, *claims)
+        article_retry(article, by=user_in("editor"))
+        with CaptureQueriesContext(connection) as queries:
+            written(article, *claims)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_language_that_gets_its_pipeline_later_is_extracted_then(settings):
