@@ -97,7 +97,7 @@ def test_a_page_tells_claim_rating_evidence_and_places(client):
         f'href="{place.article.url}"',
     ):
         assert words in page
-    assert '<li class="step grey here" aria-current="true"><span>Mostly false</span>' in page
+    assert '<li class="step orange here" aria-current="true"><span>Mostly false</span>' in page
     assert '<link rel="canonical" href="http' in page
 
 
