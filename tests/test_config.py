@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 from django.core.management import CommandError
 
@@ -137,3 +138,19 @@ def test_children_end_with_their_children(tmp_path):
     assert process.poll() is None
     processes.stop()
     assert process.poll() is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that a parent died")
+def test_children_end_when_their_parent_is_killed(tmp_path):
+    code = (
+        "import sys, time; from pathlib import Path; from config.processes import Processes; "
+        "processes = Processes(Path(sys.argv[1]), {}, print); "
+        "processes.start('server', 'http.server', '0', '--bind', '127.0.0.1'); "
+        "print(processes.children[0].process.pid, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        child = psutil.Process(int(parent.stdout.readline()))
+        assert child.is_running()
+        parent.kill()
+    child.wait(5)
