@@ -11,6 +11,7 @@ from tests import factories
 
 CLAIMS = 1_000
 VERDICTS = 50
+OUTLETS = 25
 RUNS = 9
 PATHS = (
     "/admin/",
@@ -25,7 +26,9 @@ PATHS = (
 
 
 def report() -> None:
-    factories.AppearanceFactory.create_batch(CLAIMS - VERDICTS)
+    for outlet in factories.OutletFactory.create_batch(OUTLETS):
+        batch = (CLAIMS - VERDICTS) // OUTLETS
+        factories.AppearanceFactory.create_batch(batch, article__outlet=outlet)
     author, editor = factories.user_in("researcher"), factories.user_in("editor")
     verdict = [factories.published_verdict(author, editor) for _n in range(VERDICTS)][-1]
     client = Client()
