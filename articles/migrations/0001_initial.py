@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-received_at', '-id'],
                 'permissions': [('retry_article', 'Can have an article extracted again')],
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['wake_at'], name='article_due'), models.Index(condition=models.Q(('state', 'extracting')), fields=['lease_until'], name='article_leased'), models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='article_newest')],
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['wake_at'], name='article_due'), models.Index(condition=models.Q(('state', 'extracting')), fields=['lease_until'], name='article_leased'), models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='article_newest'), models.Index(condition=models.Q(('state', 'unsupported_language')), fields=['language'], name='article_unsupported')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('normalised_url', ''), _negated=True), fields=('normalised_url',), name='article_url_once'), models.UniqueConstraint(fields=('outlet', 'text_hash'), name='article_text_once'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'extracting', 'extracted', 'failed', 'set_aside', 'unsupported_language'])), name='article_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'extracting'), _negated=True), models.Q(('lease__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='article_extracting_has_lease')],
             },
         ),

@@ -4,10 +4,10 @@ import json
 from base64 import urlsafe_b64encode
 
 import pytest
-from rest_framework.test import APIClient
 
 from articles.models import Event
 from claims.models import Claim, Verdict
+from tests.asking import client_of, errors, ids, refusal
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
@@ -18,12 +18,6 @@ from tests.factories import (
 )
 
 CLAIMS = "/api/v1/claims/"
-
-
-def client_of(user):
-    client = APIClient()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -40,23 +34,8 @@ def at(claim, action=""):
     return f"{CLAIMS}{claim.uid}/{action and action + '/'}"
 
 
-def errors(response):
-    """Of a problem document: its status, and its (field, code) pairs."""
-    assert response["Content-Type"] == "application/problem+json"
-    return response.status_code, [(e["field"], e["code"]) for e in response.json()["errors"]]
-
-
 def cursor(order, key):
     return "cursor=" + urlsafe_b64encode(json.dumps([order, False, key, 1]).encode()).decode()
-
-
-def refusal(response):
-    return response.status_code, response.json()["code"]
-
-
-def ids(response):
-    assert response.status_code == 200, response.content
-    return [row["id"] for row in response.json()["results"]]
 
 
 def test_a_claim_says_what_was_said_by_whom_and_where(desk, claim):

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from articles.models import Article, Event
 from claims.models import Verdict
+from tests.asking import client_of, errors, ids, refusal
 from tests.factories import (
     AppearanceFactory,
     OutletFactory,
@@ -19,12 +20,6 @@ from tests.factories import (
 )
 
 VERDICTS = "/api/v1/verdicts/"
-
-
-def client_of(user):
-    client = APIClient()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -44,22 +39,6 @@ def desk(editor):
 
 def at(verdict, action=""):
     return f"{VERDICTS}{verdict.uid}/{action and action + '/'}"
-
-
-def errors(response):
-    """Of a problem document: its status, and its (field, code) pairs."""
-    assert response["Content-Type"] == "application/problem+json"
-    return response.status_code, [(e["field"], e["code"]) for e in response.json()["errors"]]
-
-
-def refusal(response):
-    assert response["Content-Type"] == "application/problem+json"
-    return response.status_code, response.json()["code"]
-
-
-def ids(response):
-    assert response.status_code == 200, response.content
-    return [row["id"] for row in response.json()["results"]]
 
 
 def test_from_paste_to_publication(writer, desk, anyone):
