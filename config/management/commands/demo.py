@@ -22,7 +22,7 @@ from articles.models import Article
 from config import seeds
 from config.celery import app
 from config.embedded import postgres, valkey
-from config.ports import chosen_port
+from config.ports import chosen_port, is_free
 from config.processes import Processes
 
 WAITING = (Article.State.PENDING, Article.State.EXTRACTING)
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         try:
             start_all(processes, port)
             self.fill(processes)
+            wait_for_web(processes, port)
             self.welcome(address)
             while True:
                 time.sleep(1)
@@ -118,6 +119,13 @@ def start_all(processes: Processes, port: int) -> None:
         "worker", "celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "INFO"
     )
     processes.start("beat", "celery", "-A", "config", "beat", "--loglevel", "INFO")
+
+
+def wait_for_web(processes: Processes, port: int) -> None:
+    """Nothing is printed that would not answer yet."""
+    while is_free(port):
+        processes.watch()
+        time.sleep(0.1)
 
 
 def children_environment(address: str) -> dict[str, str]:
