@@ -29,6 +29,8 @@ RESUMED_WITHIN = 4
 # Below this an assertion is not worth an editor's look, whoever makes it.
 FLOOR = 0.25
 OUTLET_FLOOR = 0.4
+# What a fact-checker could look up; an outlet's sentence with none of it only tells a story.
+TO_LOOK_UP = ("names ", "compares ")
 # More candidates than spaCy's default batch of sentences would only cost memory.
 PARAGRAPH_BATCH = 256
 # Some steps compare all cues of a piece with all its quotations; few paragraphs are longer.
@@ -186,6 +188,8 @@ def _claim(
         Assertion(words, statement.tokens, claimant is not None, attribution is not None)
     )
     if points < (OUTLET_FLOOR if attribution is None else FLOOR):
+        return None
+    if attribution is None and not any(name.startswith(TO_LOOK_UP) for name, _weight in reasons):
         return None
     standalone = reworded(text, statement, cast, claimant, kind)
     return ExtractedClaim(

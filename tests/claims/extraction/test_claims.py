@@ -128,3 +128,11 @@ def test_title_line_is_nothing(extract):
 
 def test_single_line_without_a_full_stop_is_no_title(extract):
     assert texts(extract("Unemployment fell by 3% in 2016"))
+
+
+def test_an_outlet_that_tells_a_story_makes_no_claims(extract):
+    story = (
+        "An old man closed his eyes and beat time on his knee.\n\n"
+        "A dog, wet and beside himself with joy, shook the sea over everyone who stood near."
+    )
+    assert extract(story).claims == ()
