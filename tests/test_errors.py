@@ -15,7 +15,7 @@ def harbour_desk(settings):
     settings.PUBLISHER = {"name": "Harbour Desk", "logo": ""}
 
 
-def checked(answer, status: int) -> str:
+def check_page(answer, status: int) -> str:
     page = answer.content.decode()
     assert answer.status_code == status
     assert '<header class="masthead">' in page
@@ -25,18 +25,18 @@ def checked(answer, status: int) -> str:
 
 
 def test_an_address_that_leads_nowhere(client):
-    checked(client.get("/nowhere/"), 404)
+    check_page(client.get("/nowhere/"), 404)
 
 
 def test_a_page_of_the_desk_that_a_role_may_not_see(client, reader):
     client.force_login(reader)
-    checked(client.get(reverse("admin:articles_article_add")), 403)
+    check_page(client.get(reverse("admin:articles_article_add")), 403)
 
 
 def test_a_form_without_its_token_says_what_to_do_and_signs_nobody_in(reader):
     browser = Client(enforce_csrf_checks=True)
     form = {"username": reader.username, "password": PASSWORD}
-    page = checked(browser.post(reverse("admin:login"), form), 403)
+    page = check_page(browser.post(reverse("admin:login"), form), 403)
     assert "send the form again" in page
     assert "_auth_user_id" not in browser.session
 
@@ -52,6 +52,6 @@ def test_a_fault_of_ours(client, monkeypatch, path):
     answer = client.get(path)
     assert "a secret detail" not in answer.content.decode()
     if path == "/":
-        checked(answer, 500)
+        check_page(answer, 500)
     else:
         assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
