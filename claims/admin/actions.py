@@ -57,11 +57,7 @@ def word(claim: Claim, form: forms.DeskForm, by: Any) -> str:
 def assign(claim: Claim, form: forms.DeskForm, by: Any) -> str:
     to = form.cleaned_data["to"]
     claim_services.claim_assign(claim, to=to, by=by, version=form.read_version)
-    name = (
-        form.cleaned_data["to"].get_full_name() or form.cleaned_data["to"].username
-        if form.cleaned_data["to"]
-        else "nobody"
-    )
+    name = (to.get_full_name() or to.get_username()) if to else "nobody"
     return f"Assigned to {name}."
 
 
