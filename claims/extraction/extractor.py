@@ -81,47 +81,48 @@ class Extractor:
 def _documents(
     nlp: "Language", network: "Network", articles: Sequence[tuple[str, str]], language: str
 ) -> Iterator[Document]:
-    prose = [prose_paragraphs(text, title) for text, title in articles]
-    quotations = [
-        find_quotations(text, paragraphs)
-        for (text, _), paragraphs in zip(articles, prose, strict=True)
-    ]
-    parsed = _parsed(nlp, articles, prose)
-    tagged = iter(_tagged(nlp, network, parsed, quotations))
-    for (text, _), pieces, here in zip(articles, parsed, quotations, strict=True):
+    parsed = parse_articles(nlp, articles)
+    tagged = iter(_tagged(nlp, network, parsed))
+    for (text, _), (pieces, quotations) in zip(articles, parsed, strict=True):
         tags = list(islice(tagged, len(pieces)))
-        yield _document(text, pieces, find_attributions(text, pieces, here, tags), language)
+        yield _document(text, pieces, find_attributions(text, pieces, quotations, tags), language)
 
 
-def _parsed(
-    nlp: "Language", articles: Sequence[tuple[str, str]], prose: Sequence[Sequence[Paragraph]]
-) -> list[list[Parsed]]:
-    """The paragraphs of every article, parsed in one go."""
+def parse_articles(
+    nlp: "Language", articles: Sequence[tuple[str, str]]
+) -> list[tuple[list[Parsed], list[Quotation]]]:
+    """The parsed paragraphs and the quotations of every article, given as (text, title)."""
+    prose = [prose_paragraphs(text, title) for text, title in articles]
     places = [
         _pieces(nlp, text, paragraphs)
         for (text, _), paragraphs in zip(articles, prose, strict=True)
     ]
-    pieces = (
-        text[start:end]
-        for (text, _), here in zip(articles, places, strict=True)
-        for start, end, _ in here
+    docs = nlp.pipe(
+        (
+            text[start:end]
+            for (text, _), here in zip(articles, places, strict=True)
+            for start, end, _ in here
+        ),
+        batch_size=PARAGRAPH_BATCH,
     )
-    docs = nlp.pipe(pieces, batch_size=PARAGRAPH_BATCH)
     return [
-        [Parsed(next(docs), start, end, index) for start, end, index in here] for here in places
+        (
+            [Parsed(next(docs), start, end, index) for start, end, index in here],
+            find_quotations(text, paragraphs),
+        )
+        for (text, _), here, paragraphs in zip(articles, places, prose, strict=True)
     ]
 
 
 def _tagged(
     nlp: "Language",
     network: "Network",
-    parsed: Sequence[Sequence[Parsed]],
-    quotations: Sequence[Sequence[Quotation]],
+    parsed: Sequence[tuple[Sequence[Parsed], Sequence[Quotation]]],
 ) -> list[list[Tagged]]:
     """What the network finds in every piece; nothing where it was trained on another pipeline."""
     pieces = [
-        (piece.doc, piece.start, quotations_of(piece, here))
-        for article, here in zip(parsed, quotations, strict=True)
+        (piece.doc, piece.start, quotations_of(piece, quotations))
+        for article, quotations in parsed
         for piece in article
     ]
     return network.tag(pieces) if network.reads(nlp) else [[] for _ in pieces]
