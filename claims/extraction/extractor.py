@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .assertions import Statement, find_statements
 from .attributions import Candidate, find_attributions
-from .checkworthiness import Assertion, score
+from .checkworthiness import Scored, score
 from .claimants import Cast, Resolved
 from .cues import RESUMING
 from .documents import Attribution, Document, ExtractedClaim, Span
@@ -18,6 +18,7 @@ from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
 from .people import PRONOUN_GENDER
 from .pipelines import DEFAULT_MODELS, Pipelines
 from .quotations import find_quotations
+from .signals import Assertion
 from .standalone import reworded
 
 if TYPE_CHECKING:
@@ -115,7 +116,12 @@ def _document(
         for candidate, name in zip(candidates, names, strict=True)
     )
     statements = find_statements(text, parsed, candidates)
-    claims = (_claim(text, statement, attributions, cast) for statement in statements)
+    scores = score([_assertion(text, statement, attributions) for statement in statements])
+    claims = (
+        _claim(text, statement, attributions, cast, scored)
+        for statement, scored in zip(statements, scores, strict=True)
+        if scored
+    )
     return Document(language, attributions, tuple(claim for claim in claims if claim))
 
 
@@ -175,8 +181,19 @@ def _span(text: str, stretch: Stretch | None) -> Span | None:
     return Span.cut(text, *stretch) if stretch else None
 
 
+def _assertion(text: str, statement: Statement, attributions: Sequence[Attribution]) -> Assertion:
+    attribution = attributions[statement.candidate] if statement.candidate is not None else None
+    named = attribution is not None and attribution.claimant is not None
+    words = text[statement.start : statement.end]
+    return Assertion(words, statement.tokens, named, attribution is not None)
+
+
 def _claim(
-    text: str, statement: Statement, attributions: Sequence[Attribution], cast: Cast
+    text: str,
+    statement: Statement,
+    attributions: Sequence[Attribution],
+    cast: Cast,
+    scored: Scored,
 ) -> ExtractedClaim | None:
     """The statement as a claim, unless it is not worth checking."""
     index = statement.candidate
@@ -184,9 +201,7 @@ def _claim(
     claimant = attribution.claimant if attribution else None
     kind = attribution.claimant_kind if attribution else None
     words = text[statement.start : statement.end]
-    points, reasons = score(
-        Assertion(words, statement.tokens, claimant is not None, attribution is not None)
-    )
+    points, reasons = scored
     if points < (OUTLET_FLOOR if attribution is None else FLOOR):
         return None
     if attribution is None and not any(name.startswith(TO_LOOK_UP) for name, _weight in reasons):
