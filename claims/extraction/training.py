@@ -32,7 +32,8 @@ NETS, UNITS, EPOCHS, NET_ALPHA = 4, 64, 12, 0.1
 NET_SCALE = 8.0
 #: Of the sentences worth checking, the share that the cheap model may rule out.
 LOST_AT_CUT = 0.02
-BOOTSTRAPS = 400
+BOOTSTRAPS = 100
+STEPS = np.arange(-3, 3, 0.05)
 
 Bools = NDArray[np.bool_]
 
@@ -185,15 +186,19 @@ def average_precision(yes: Bools, log_odds: Floats) -> float:
     return float(average_precision_score(yes, log_odds))
 
 
-def best_threshold(yes: Bools, log_odds: Floats) -> float:
-    """The threshold with the best mean F1 over resamples: one small table's own best is luck."""
-    steps = np.arange(-3, 3, 0.05)
+def f1_curve(yes: Bools, log_odds: Floats) -> Floats:
+    """The mean F1 at each of STEPS over resamples: one small table's own best is luck."""
     rng = np.random.default_rng(0)
-    total = np.zeros(len(steps))
+    total = np.zeros(len(STEPS))
     for _resample in range(BOOTSTRAPS):
         at = rng.integers(len(yes), size=len(yes))
-        total += [f1(yes[at], log_odds[at] >= step) for step in steps]
-    return float(steps[total.argmax()])
+        total += [f1(yes[at], log_odds[at] >= step) for step in STEPS]
+    return total / BOOTSTRAPS
+
+
+def best_threshold(*curves: Floats) -> float:
+    """Where the mean of the curves is highest, as log-odds."""
+    return float(STEPS[sum(curves, np.zeros(len(STEPS))).argmax()])
 
 
 def f1(yes: Bools, said: Bools) -> float:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--data", type=Path, required=True, help="table to train on")
-        parser.add_argument("--dev", type=Path, help="table for the threshold, else --data")
+        parser.add_argument("--dev", type=Path, help="second table for the threshold")
         parser.add_argument("--news", type=Path, help="labels to calibrate the score on")
         parser.add_argument("--texts", type=Path, help="folder of the labelled articles")
         parser.add_argument("--out", type=Path, default=SHIPPED)
@@ -43,14 +43,15 @@ class Command(BaseCommand):
     def train(self, options: dict[str, Any]) -> None:
         rows, examples = self.table(options["data"])
         trained = training.train(rows, examples)
-        yes, sums = np.array([row.yes for row in rows]), trained.folds
-        self.figures("cross-validated", yes, sums, training.best_threshold(yes, sums))
+        tables = [(np.array([row.yes for row in rows]), trained.folds)]
         model = trained.model
         if options["dev"]:
             rows, examples = self.table(options["dev"])
-            yes, sums = np.array([row.yes for row in rows]), training.blended(model, examples)
-        threshold = training.best_threshold(yes, sums)
-        self.figures("threshold's table", yes, sums, threshold)
+            tables.append((np.array([row.yes for row in rows]), training.blended(model, examples)))
+        threshold = training.best_threshold(*(training.f1_curve(*table) for table in tables))
+        for name, (yes, sums) in zip(("cross-validated", "dev"), tables, strict=False):
+            ap, f1 = training.average_precision(yes, sums), training.f1(yes, sums >= threshold)
+            self.stdout.write(f"{name}: AP {ap:.4f}, F1 {f1:.4f} from log-odds {threshold:.2f}")
         model = replace(model, threshold=np.array(threshold))
         if options["news"]:
             model = self.calibrated(model, options["news"], options["texts"])
@@ -61,10 +62,6 @@ class Command(BaseCommand):
         rows, malformed = training.read_table(path)
         self.stdout.write(f"{path.name}: {len(rows)} sentences, {malformed} malformed left out")
         return rows, examples_of([row.text for row in rows])
-
-    def figures(self, name: str, yes: Any, sums: Any, threshold: float) -> None:
-        ap, f1 = training.average_precision(yes, sums), training.f1(yes, sums >= threshold)
-        self.stdout.write(f"{name}: AP {ap:.4f}, F1 {f1:.4f} from log-odds {threshold:.2f}")
 
     def calibrated(self, model: Model, labels_path: Path, folder: Path) -> Model:
         labels = calibration.read_labels(labels_path)
