@@ -26,8 +26,6 @@ class Labelled:
     article: str
     start: int
     end: int
-    attributed: bool
-    named: bool
     weight: float
     worth_checking: bool
 
@@ -50,7 +48,6 @@ class Sample:
     """n labelled statements as arrays of shape (n,); `log_odds` are the blended sums."""
 
     log_odds: Floats
-    named: Bools
     yes: Bools
     weights: Floats
     articles: list[str]
@@ -59,7 +56,6 @@ class Sample:
 def sample(labels: Sequence[Labelled], log_odds: Floats) -> Sample:
     return Sample(
         log_odds,
-        np.array([label.named for label in labels]),
         np.array([label.worth_checking for label in labels]),
         np.array([label.weight for label in labels]),
         [label.article for label in labels],
@@ -67,8 +63,8 @@ def sample(labels: Sequence[Labelled], log_odds: Floats) -> Sample:
 
 
 def calibrated(found: Sample) -> Floats:
-    """(constant, slope, attributed): a logistic regression of the labels on the blended sum."""
-    inputs = np.column_stack([found.log_odds, found.named])
+    """(constant, slope): a logistic regression of the labels on the blended sum."""
+    inputs = found.log_odds[:, None]
     fitted = LogisticRegression(C=10).fit(inputs, found.yes, sample_weight=_weights(found))
     return np.array([fitted.intercept_[0], *fitted.coef_[0]])
 
@@ -83,11 +79,9 @@ def cross_validated(found: Sample) -> Floats:
     scores = np.zeros(len(found.yes))
     for held_out in _folds(found.articles):
         rest = ~held_out
-        part = Sample(
-            found.log_odds[rest], found.named[rest], found.yes[rest], found.weights[rest], []
-        )
-        constant, slope, named = calibrated(part)
-        total = constant + slope * found.log_odds[held_out] + named * found.named[held_out]
+        part = Sample(found.log_odds[rest], found.yes[rest], found.weights[rest], [])
+        constant, slope = calibrated(part)
+        total = constant + slope * found.log_odds[held_out]
         scores[held_out] = 1 / (1 + np.exp(-total))
     return scores
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from . import embeddings
 from .documents import Reason
-from .signals import ATTRIBUTED, SIGNALS, Assertion, gram_keys, held
+from .signals import SIGNALS, Assertion, gram_keys, held, names_something
 
 SHIPPED = Path(__file__).parent / "weights" / "checkworthiness.npz"
 WORDED = ("worded like claims worth checking", "worded unlike claims worth checking")
@@ -28,13 +28,21 @@ Scored = tuple[float, tuple[Reason, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What the cheap model sees: which signals hold, and what the wording adds."""
+
+    held: list[bool]
+    wording: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """The weights, as they lie in the file; all sums are log-odds.
 
     The cheap model: `base`, `signals` in the order of SIGNALS, `weights` of the grams `keys`
     (sorted). The nets: `hidden` (nets, 384, units), `hidden_base` (nets, units), `out` (nets,
     units), `out_base` their mean output to subtract. `blend` is constant, cheap, nets. `news` is
-    constant, slope, attributed: the calibration. `cut` is on the cheap sum, `threshold` on the
+    constant, slope: the calibration. `cut` is on the cheap sum, `threshold` on the
     blend.
     """
 
@@ -51,16 +59,16 @@ class Model:
     cut: Floats
     threshold: Floats
 
-    def parts(self, assertion: Assertion) -> "Parts":
+    def parts(self, assertion: Assertion) -> Parts:
         """What the cheap model sees."""
         keys = np.array(gram_keys(assertion.tokens), np.uint32)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         known = self.weights[at][self.keys[at] == keys]
         wording = float(known.sum(dtype=float)) / math.sqrt(max(1, len(keys)))
-        return Parts(np.array(held(assertion), float) * self.signals, wording)
+        return Parts(held(assertion), wording)
 
-    def cheap(self, parts: "Parts") -> float:
-        return float(self.base + parts.signals.sum()) + parts.wording
+    def cheap(self, parts: Parts) -> float:
+        return float(self.base + self.signals[np.array(parts.held)].sum()) + parts.wording
 
     def reads(self, vectors: Floats) -> Floats:
         """(n, 384) embeddings to (n,): positive for what reads like claims that were checked."""
@@ -72,54 +80,57 @@ class Model:
     @property
     def scored_base(self) -> float:
         """Where every score starts: a score's log-odds are this and the sum of its reasons."""
-        constant, slope, _attributed = map(float, self.news)
+        constant, slope = map(float, self.news)
         return constant + slope * float(self.blend[0] + self.blend[1] * self.base)
 
     @property
     def label_score(self) -> float:
-        """The score from which an unattributed sentence is labelled Yes."""
-        constant, slope, _attributed = map(float, self.news)
+        """The score from which a sentence is labelled Yes."""
+        constant, slope = map(float, self.news)
         return probability(constant + slope * float(self.threshold))
 
-    def scored(self, parts: "Parts", reads: float, attributed: bool) -> Scored:
+    def scored(self, parts: Parts, reads: float) -> Scored:
         """The score, 0..1, and the contributions that made it, largest first."""
         slope = float(self.news[1])
         cheap, nets = slope * float(self.blend[1]), slope * float(self.blend[2])
         found = [
             (name, cheap * float(weight))
-            for (name, _holds), weight in zip(SIGNALS, parts.signals, strict=True)
-            if weight
+            for (name, _signal), weight, holds in zip(
+                SIGNALS, self.signals, parts.held, strict=True
+            )
+            if holds
         ]
         found.append((WORDED[parts.wording < 0], cheap * parts.wording))
         found.append((READS[reads < 0], nets * reads))
-        if attributed:
-            found.append((ATTRIBUTED, float(self.news[2])))
         total = self.scored_base + sum(weight for _name, weight in found)
         found.sort(key=lambda reason: (-abs(reason[1]), reason[0]))
         return round(probability(total), 4), tuple((name, round(w, 4)) for name, w in found)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parts:
-    """Contributions to the cheap sum: one per signal, 0 if it does not hold; and the wording's."""
-
-    signals: Floats
-    wording: float
-
-
 def score(assertions: Sequence[Assertion], *, cut: bool = True) -> list[Scored | None]:
     """The score of each and its reasons; None for what the cheap model rules out.
 
-    Only what passes the cut is embedded. Without `cut` everything is.
+    Also for what the outlet says without naming anything to look up. Only the rest is embedded,
+    for that costs more than the parse. Without `cut` everything is.
     """
     model = shipped()
     parts = [model.parts(assertion) for assertion in assertions]
-    kept = [i for i, part in enumerate(parts) if not cut or model.cheap(part) >= model.cut]
+    kept = [
+        i
+        for i, (assertion, part) in enumerate(zip(assertions, parts, strict=True))
+        if not cut or _passes(model, assertion, part)
+    ]
     vectors = embeddings.shared().embed([assertions[i].text for i in kept])
     scores: list[Scored | None] = [None] * len(parts)
     for i, reads in zip(kept, model.reads(vectors), strict=True):
-        scores[i] = model.scored(parts[i], float(reads), assertions[i].attributed)
+        scores[i] = model.scored(parts[i], float(reads))
     return scores
+
+
+def _passes(model: Model, assertion: Assertion, parts: Parts) -> bool:
+    if assertion.outlet and not names_something(parts.held):
+        return False
+    return model.cheap(parts) >= model.cut
 
 
 def probability(log_odds: float) -> float:

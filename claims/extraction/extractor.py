@@ -28,10 +28,8 @@ Speaker = tuple[int, Resolved | None]
 # So many paragraphs may lie between a speech and `he added`.
 RESUMED_WITHIN = 4
 # Below this an assertion is not worth an editor's look, whoever makes it.
-FLOOR = 0.25
-OUTLET_FLOOR = 0.4
-# What a fact-checker could look up; an outlet's sentence with none of it only tells a story.
-TO_LOOK_UP = ("names ", "compares ")
+FLOOR = 0.15
+OUTLET_FLOOR = 0.25
 # More candidates than spaCy's default batch of sentences would only cost memory.
 PARAGRAPH_BATCH = 256
 # Some steps compare all cues of a piece with all its quotations; few paragraphs are longer.
@@ -116,7 +114,9 @@ def _document(
         for candidate, name in zip(candidates, names, strict=True)
     )
     statements = find_statements(text, parsed, candidates)
-    scores = score([_assertion(text, statement, attributions) for statement in statements])
+    scores = score(
+        [Assertion(text[s.start : s.end], s.tokens, s.candidate is None) for s in statements]
+    )
     claims = (
         _claim(text, statement, attributions, cast, scored)
         for statement, scored in zip(statements, scores, strict=True)
@@ -181,13 +181,6 @@ def _span(text: str, stretch: Stretch | None) -> Span | None:
     return Span.cut(text, *stretch) if stretch else None
 
 
-def _assertion(text: str, statement: Statement, attributions: Sequence[Attribution]) -> Assertion:
-    attribution = attributions[statement.candidate] if statement.candidate is not None else None
-    named = attribution is not None and attribution.claimant is not None
-    words = text[statement.start : statement.end]
-    return Assertion(words, statement.tokens, named, attribution is not None)
-
-
 def _claim(
     text: str,
     statement: Statement,
@@ -203,8 +196,6 @@ def _claim(
     words = text[statement.start : statement.end]
     points, reasons = scored
     if points < (OUTLET_FLOOR if attribution is None else FLOOR):
-        return None
-    if attribution is None and not any(name.startswith(TO_LOOK_UP) for name, _weight in reasons):
         return None
     standalone = reworded(text, statement, cast, claimant, kind)
     return ExtractedClaim(

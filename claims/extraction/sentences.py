@@ -16,10 +16,10 @@ def score_sentences(nlp: "Language", texts: Sequence[str]) -> list[Scored]:
 
 
 def assertions(nlp: "Language", texts: Iterable[str]) -> Iterator[Assertion]:
-    """Each text as something that a nameless speaker says. The tokens keep their doc alive."""
+    """Each text as something that somebody says. The tokens keep their doc alive."""
     for doc in nlp.pipe(map(unquoted, texts)):
         tokens = [token for token in doc if not token.is_space]
-        yield Assertion(doc.text, tokens, attributed=False, personal=True)
+        yield Assertion(doc.text, tokens)
 
 
 def unquoted(text: str) -> str:

@@ -13,8 +13,8 @@ from zlib import crc32
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# The one signal that says nothing about the words: who answers for them.
-ATTRIBUTED = "attributed to somebody named"
+# What a fact-checker could look up; an outlet's sentence with none of it only tells a story.
+TO_LOOK_UP = ("names ", "compares ")
 
 
 def _any_of(words: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
@@ -65,12 +65,11 @@ FIRST_PERSON = _any_of("I|me|my|we|us|our|you|your")
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What is scored: the words, their tokens, and whether a named person or body says them."""
+    """What is scored: the words, their tokens, and whether the outlet itself says them."""
 
     text: str
     tokens: "Sequence[Token]"
-    attributed: bool
-    personal: bool
+    outlet: bool = False
 
 
 def _quantity(a: Assertion) -> bool:
@@ -132,15 +131,9 @@ SIGNALS: tuple[tuple[str, Callable[[Assertion], bool]], ...] = (
     ("a full statement", lambda a: len(a.tokens) >= 10),
     ("uses words of opinion", _says(OPINION)),
     ("speaks of the future or of what might be", _says(FUTURE)),
-    (
-        "tells a feeling or a belief of the speaker",
-        lambda a: a.personal and bool(FEELING.search(a.text)),
-    ),
+    ("tells a feeling or a belief of the speaker", _says(FEELING)),
     ("hedges", _says(HEDGE)),
-    (
-        "speaks of the speaker or the listener",
-        lambda a: a.personal and bool(FIRST_PERSON.search(a.text)),
-    ),
+    ("speaks of the speaker or the listener", _says(FIRST_PERSON)),
     ("names nothing that could be checked", _vague),
     ("very short", lambda a: len(a.tokens) < 6),
 )
@@ -149,6 +142,14 @@ SIGNALS: tuple[tuple[str, Callable[[Assertion], bool]], ...] = (
 def held(assertion: Assertion) -> list[bool]:
     """Which of SIGNALS hold, in their order."""
     return [holds(assertion) for _name, holds in SIGNALS]
+
+
+def names_something(holding: Sequence[bool]) -> bool:
+    """Whether a signal in `held` says that there is something to look up."""
+    return any(
+        holds and name.startswith(TO_LOOK_UP) and not name.startswith("names nothing")
+        for (name, _signal), holds in zip(SIGNALS, holding, strict=True)
+    )
 
 
 def gram_keys(tokens: "Sequence[Token]") -> list[int]:

@@ -30,8 +30,9 @@ SIGNAL_SCALE = 0.3
 NETS, UNITS, EPOCHS, NET_ALPHA = 4, 64, 12, 0.1
 # Unit vectors are small numbers for a net that starts with weights around 0.1.
 NET_SCALE = 8.0
-#: Of the sentences worth checking, the share that the cheap model may rule out.
-LOST_AT_CUT = 0.02
+#: The cheap model may rule out this share of what both models together put at LIKELY (log-odds) or
+#: above.
+LOST_AT_CUT, LIKELY = 0.05, -0.2
 BOOTSTRAPS = 100
 STEPS = np.arange(-3, 3, 0.05)
 
@@ -102,12 +103,13 @@ def train(rows: Sequence[Row], examples: Examples) -> Trained:
     for held_out in _folds(rows):
         rest = np.setdiff1d(np.arange(len(rows)), held_out)
         part = fit(_only(examples, rest), yes[rest])
-        cheap[held_out], nets[held_out] = sums(part, _only(examples, held_out))
+        cheap[held_out], nets[held_out] = two_sums(part, _only(examples, held_out))
     both = np.column_stack([cheap, nets])
     blender = LogisticRegression(C=1e3).fit(both, yes)
     blend = np.array([blender.intercept_[0], *blender.coef_[0]])
-    cut = np.quantile(cheap[yes], LOST_AT_CUT)
-    return Trained(replace(model, blend=blend, cut=cut), blender.decision_function(both))
+    sums = blender.decision_function(both)
+    cut = np.quantile(cheap[sums >= LIKELY], LOST_AT_CUT)
+    return Trained(replace(model, blend=blend, cut=cut), sums)
 
 
 def _folds(rows: Sequence[Row]) -> Iterator[NDArray[np.intp]]:
@@ -141,7 +143,7 @@ def fit(examples: Examples, yes: Bools) -> Model:
         out=np.stack([net.coefs_[1][:, 0] for net in nets]),
         out_base=np.array(0.0),
         blend=np.array([0, 0.5, 0.5]),
-        news=np.array([0.0, 1.0, 0.0]),
+        news=np.array([0.0, 1.0]),
         cut=np.array(-np.inf),
         threshold=np.array(0.0),
     )
@@ -170,7 +172,7 @@ def _net(vectors: Floats, yes: Bools, seed: int) -> MLPClassifier:
         return net.fit(vectors * NET_SCALE, yes)
 
 
-def sums(model: Model, examples: Examples) -> tuple[Floats, Floats]:
+def two_sums(model: Model, examples: Examples) -> tuple[Floats, Floats]:
     """The cheap sum and the nets' of each example, log-odds, shapes (n,)."""
     wording = _wording(examples, model.keys) @ model.weights
     cheap = model.base + examples.signals @ model.signals + wording
@@ -178,7 +180,7 @@ def sums(model: Model, examples: Examples) -> tuple[Floats, Floats]:
 
 
 def blended(model: Model, examples: Examples) -> Floats:
-    cheap, nets = sums(model, examples)
+    cheap, nets = two_sums(model, examples)
     return model.blend[0] + model.blend[1] * cheap + model.blend[2] * nets
 
 

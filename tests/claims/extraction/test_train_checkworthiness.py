@@ -41,8 +41,8 @@ def test_news_labels_calibrate(tmp_path):
     labels = []
     for n, text in enumerate(texts):
         (tmp_path / f"a{n}.txt").write_text(text)
-        label = {"article": f"a{n}", "start": 0, "end": len(text), "attributed": False}
-        labels.append(label | {"named": n % 3 == 0, "weight": 1.0, "worth_checking": n % 2 == 1})
+        label = {"article": f"a{n}", "start": 0, "end": len(text)}
+        labels.append(label | {"weight": 1.0, "worth_checking": n % 2 == 1})
     news = tmp_path / "news.jsonl"
     news.write_text("\n".join(map(json.dumps, labels)))
     told = train(data, tmp_path / "out.npz", news=news, texts=tmp_path)
