@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from .documents import Reason
 from .signals import SIGNALS, Assertion, gram_keys, held, names_something
 
 SHIPPED = Path(__file__).parent / "weights" / "checkworthiness.npz"
+# Log-odds of the cheap model below which nothing is embedded. Of the labelled news it rules out
+# 36 in 100 statements, and 3 in 100 of those whose score would be .3 or more.
+CUT = -0.75
 WORDED = ("worded like claims worth checking", "worded unlike claims worth checking")
 READS = ("reads like claims that were checked", "reads unlike claims that were checked")
 
@@ -42,8 +46,7 @@ class Model:
     The cheap model: `base`, `signals` in the order of SIGNALS, `weights` of the grams `keys`
     (sorted). The nets: `hidden` (nets, 384, units), `hidden_base` (nets, units), `out` (nets,
     units), `out_base` their mean output to subtract. `blend` is constant, cheap, nets. `news` is
-    constant, slope: the calibration. `cut` is on the cheap sum, `threshold` on the
-    blend.
+    constant, slope: the calibration. `threshold` is on the blend.
     """
 
     base: Floats
@@ -56,7 +59,6 @@ class Model:
     out_base: Floats
     blend: Floats
     news: Floats
-    cut: Floats
     threshold: Floats
 
     def parts(self, assertion: Assertion) -> Parts:
@@ -120,7 +122,8 @@ def score(assertions: Sequence[Assertion], *, cut: bool = True) -> list[Scored |
         for i, (assertion, part) in enumerate(zip(assertions, parts, strict=True))
         if not cut or _passes(model, assertion, part)
     ]
-    vectors = embeddings.shared().embed([assertions[i].text for i in kept])
+    texts = [assertions[i].text for i in kept]
+    vectors = embeddings.shared().embed(texts, embeddings.AT_ONCE if cut else 1)
     scores: list[Scored | None] = [None] * len(parts)
     for i, reads in zip(kept, model.reads(vectors), strict=True):
         scores[i] = model.scored(parts[i], float(reads))
@@ -130,7 +133,7 @@ def score(assertions: Sequence[Assertion], *, cut: bool = True) -> list[Scored |
 def _passes(model: Model, assertion: Assertion, parts: Parts) -> bool:
     if assertion.outlet and not names_something(parts.held):
         return False
-    return model.cheap(parts) >= model.cut
+    return model.cheap(parts) >= CUT
 
 
 def probability(log_odds: float) -> float:
@@ -154,11 +157,11 @@ def write(model: Model, path: Path) -> None:
     np.savez_compressed(path, **{k: _narrowed(v) for k, v in arrays.items()})  # type: ignore[arg-type]
 
 
-def _narrowed(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def _narrowed(array: NDArray[Any]) -> NDArray[Any]:
     if array.dtype == np.uint32:
         return array
     return array.astype(np.float16 if array.size > 100 else np.float32)
 
 
-def _widened(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def _widened(array: NDArray[Any]) -> NDArray[Any]:
     return array if array.dtype == np.uint32 else array.astype(np.float32)

@@ -30,9 +30,6 @@ SIGNAL_SCALE = 0.3
 NETS, UNITS, EPOCHS, NET_ALPHA = 4, 64, 12, 0.1
 # Unit vectors are small numbers for a net that starts with weights around 0.1.
 NET_SCALE = 8.0
-#: The cheap model may rule out this share of what both models together put at LIKELY (log-odds) or
-#: above.
-LOST_AT_CUT, LIKELY = 0.05, -0.2
 BOOTSTRAPS = 100
 STEPS = np.arange(-3, 3, 0.05)
 
@@ -93,7 +90,7 @@ def seen(assertions: Iterable[Assertion], embedder: Embedder) -> Examples:
 
 
 def train(rows: Sequence[Row], examples: Examples) -> Trained:
-    """The model without its news calibration; blend and cut come from cross-validation.
+    """The model without its news calibration; the blend comes from cross-validation.
 
     Folds are stretches of ids, so that a debate is hardly ever on both sides.
     """
@@ -107,9 +104,7 @@ def train(rows: Sequence[Row], examples: Examples) -> Trained:
     both = np.column_stack([cheap, nets])
     blender = LogisticRegression(C=1e3).fit(both, yes)
     blend = np.array([blender.intercept_[0], *blender.coef_[0]])
-    sums = blender.decision_function(both)
-    cut = np.quantile(cheap[sums >= LIKELY], LOST_AT_CUT)
-    return Trained(replace(model, blend=blend, cut=cut), sums)
+    return Trained(replace(model, blend=blend), blender.decision_function(both))
 
 
 def _folds(rows: Sequence[Row]) -> Iterator[NDArray[np.intp]]:
@@ -144,7 +139,6 @@ def fit(examples: Examples, yes: Bools) -> Model:
         out_base=np.array(0.0),
         blend=np.array([0, 0.5, 0.5]),
         news=np.array([0.0, 1.0]),
-        cut=np.array(-np.inf),
         threshold=np.array(0.0),
     )
     return replace(model, out_base=model.reads(examples.vectors).mean())
