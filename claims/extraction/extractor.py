@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .assertions import Statement, find_statements
 from .attributions import Candidate, find_attributions, quotations_of
-from .checkworthiness import Assertion, score
+from .checkworthiness import Scored, score
 from .claimants import Cast, Resolved
 from .cues import RESUMING
 from .documents import Attribution, Document, ExtractedClaim, Span
@@ -19,6 +19,7 @@ from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
 from .people import PRONOUN_GENDER
 from .pipelines import DEFAULT_MODELS, Pipelines
 from .quotations import Quotation, find_quotations
+from .signals import Assertion
 from .standalone import reworded
 
 if TYPE_CHECKING:
@@ -30,10 +31,8 @@ Speaker = tuple[int, Resolved | None]
 # So many paragraphs may lie between a speech and `he added`.
 RESUMED_WITHIN = 4
 # Below this an assertion is not worth an editor's look, whoever makes it.
-FLOOR = 0.25
-OUTLET_FLOOR = 0.4
-# What a fact-checker could look up; an outlet's sentence with none of it only tells a story.
-TO_LOOK_UP = ("names ", "compares ")
+FLOOR = 0.15
+OUTLET_FLOOR = 0.25
 # More candidates than spaCy's default batch of sentences would only cost memory.
 PARAGRAPH_BATCH = 256
 # Some steps compare all cues of a piece with all its quotations; few paragraphs are longer.
@@ -150,7 +149,14 @@ def _document(
         for candidate, name in zip(candidates, names, strict=True)
     )
     statements = find_statements(text, parsed, candidates)
-    claims = (_claim(text, statement, attributions, cast) for statement in statements)
+    scores = score(
+        [Assertion(text[s.start : s.end], s.tokens, s.candidate is None) for s in statements]
+    )
+    claims = (
+        _claim(text, statement, attributions, cast, scored)
+        for statement, scored in zip(statements, scores, strict=True)
+        if scored
+    )
     return Document(language, attributions, tuple(claim for claim in claims if claim))
 
 
@@ -211,7 +217,11 @@ def _span(text: str, stretch: Stretch | None) -> Span | None:
 
 
 def _claim(
-    text: str, statement: Statement, attributions: Sequence[Attribution], cast: Cast
+    text: str,
+    statement: Statement,
+    attributions: Sequence[Attribution],
+    cast: Cast,
+    scored: Scored,
 ) -> ExtractedClaim | None:
     """The statement as a claim, unless it is not worth checking."""
     index = statement.candidate
@@ -219,12 +229,8 @@ def _claim(
     claimant = attribution.claimant if attribution else None
     kind = attribution.claimant_kind if attribution else None
     words = text[statement.start : statement.end]
-    points, reasons = score(
-        Assertion(words, statement.tokens, claimant is not None, attribution is not None)
-    )
+    points, reasons = scored
     if points < (OUTLET_FLOOR if attribution is None else FLOOR):
-        return None
-    if attribution is None and not any(name.startswith(TO_LOOK_UP) for name, _weight in reasons):
         return None
     standalone = reworded(text, statement, cast, claimant, kind)
     return ExtractedClaim(

@@ -1,7 +1,7 @@
-"""`make quality EVAL=DIR`: the extraction scored on PolNeAR dev by the scorers in DIR.
+"""`make quality EVAL=DIR`: scores on PolNeAR dev and CT24 dev-test by the scorers in DIR.
 
-DIR holds `score_attributions.py`, `score_claimants.py` and `polnear/`; none of it is part of the
-project. Prints the scorers' own output.
+DIR holds `score_attributions.py`, `score_claimants.py`, `score_checkworthiness.py`, `polnear/` and
+`checkworthiness/`; none of it is part of the project. Prints the scorers' own output.
 """
 
 import json
@@ -28,6 +28,20 @@ def main() -> None:
         labels = folder / "polnear" / "claimants-dev.jsonl"
         texts = ("--text", gold / "text", "--gold", labels)
         score(folder, "score_claimants.py", *texts, "--pred", predictions.name)
+    checkworthiness(folder)
+
+
+def checkworthiness(folder: Path) -> None:
+    """What `manage.py checkworthiness` says of the sentences, scored."""
+    gold = folder / "checkworthiness" / "ct24-dev-test.tsv"
+    cells = [line.split("\t") for line in gold.read_text().splitlines()[1:]]
+    with tempfile.TemporaryDirectory() as scratch:
+        asked, predictions = Path(scratch) / "asked.jsonl", Path(scratch) / "predictions.jsonl"
+        asked.write_text("".join(f"{json.dumps({'id': c[0], 'text': c[1]})}\n" for c in cells))
+        with predictions.open("w") as out:
+            command = (sys.executable, "manage.py", "checkworthiness", asked)
+            subprocess.run(command, stdout=out, check=True)
+        score(folder, "score_checkworthiness.py", "--gold", gold, "--pred", predictions)
 
 
 def predicted(folder: Path) -> list[dict[str, Any]]:

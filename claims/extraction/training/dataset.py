@@ -74,14 +74,19 @@ def _touches(piece: Parsed, gold: Gold) -> bool:
     return any(start < piece.end and end > piece.start for start, end in parts)
 
 
-def known_keys(docs: "Iterable[Doc]") -> Keys:
-    """What is frequent enough in the training texts to have a number."""
+def known_keys(nlp: "Language", docs: "Iterable[Doc]") -> Keys:
+    """What is frequent enough in the training texts to have a number.
+
+    Words that only the pipeline knows have one too: what they mean is known without training.
+    """
     counts: dict[str, Counter[int]] = {name: Counter() for name in FEWEST}
     for doc in docs:
         for token in doc:
             for name, counter in counts.items():
                 counter[getattr(token, ATTRIBUTES.get(name, name))] += 1
     counts["ent"].pop(0, None)
+    strings = nlp.vocab.strings
+    counts["lower"].update(strings[s] for s in sorted(strings) if s.isalpha() and s.islower())
     return Keys(
         **{
             name: np.array(

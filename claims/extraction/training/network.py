@@ -25,7 +25,7 @@ class Widths:
     """How many numbers each part has; the embeddings' in the order of `IDS`."""
 
     lemma: int = 40
-    lower: int = 64
+    lower: int = 48
     tag: int = 12
     dep: int = 16
     ent: int = 10
@@ -39,7 +39,7 @@ class Widths:
 
 
 class Tagger(nn.Module):
-    """`sizes`: how many numbers each of `IDS` has. `words`: fixed (sizes["lower"], 64) vectors."""
+    """`sizes`: how many numbers each of `IDS` has. `words`: fixed (sizes["lower"], 48) vectors."""
 
     words: Tensor
     scale: Tensor

@@ -38,7 +38,7 @@ def train(
     nlp = load(pipeline)
     tell(f"{len(articles)} articles; parsing them with {identity(nlp)}")
     found = list(paragraphs(nlp, articles))
-    keys = known_keys(paragraph.doc for paragraph in found)
+    keys = known_keys(nlp, (paragraph.doc for paragraph in found))
     examples = [example(paragraph, keys) for paragraph in found if len(paragraph.doc)]
     tell(f"{len(examples)} paragraphs, {sum(len(e.labels) for e in examples)} tokens")
     words = torch.from_numpy(word_vectors(nlp.vocab.strings[int(key)] for key in keys.lower))

