@@ -11,21 +11,17 @@ from .assertions import Statement, find_statements
 from .attributions import Candidate, find_attributions
 from .checkworthiness import Assertion, score
 from .claimants import Cast, Resolved
-from .cues import RESUMING
 from .documents import Attribution, Document, ExtractedClaim, Span
-from .frames import Frame, Parsed, Stretch
+from .frames import Parsed, Stretch
 from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
-from .people import PRONOUN_GENDER
 from .pipelines import DEFAULT_MODELS, Pipelines
 from .quotations import find_quotations
+from .speakers import claimants_of
 from .standalone import reworded
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-Speaker = tuple[int, Resolved | None]
-# So many paragraphs may lie between a speech and `he added`.
-RESUMED_WITHIN = 4
 # Below this an assertion is not worth an editor's look, whoever makes it.
 FLOOR = 0.25
 OUTLET_FLOOR = 0.4
@@ -108,8 +104,8 @@ def _document(
 ) -> Document:
     quotations = find_quotations(text, paragraphs)
     candidates = find_attributions(text, parsed, quotations)
-    cast = Cast(parsed)
-    names = _named(candidates, cast)
+    cast = Cast(parsed, quotations)
+    names = claimants_of(candidates, cast)
     attributions = tuple(
         _attribution(text, candidate, name)
         for candidate, name in zip(candidates, names, strict=True)
@@ -117,46 +113,6 @@ def _document(
     statements = find_statements(text, parsed, candidates)
     claims = (_claim(text, statement, attributions, cast) for statement in statements)
     return Document(language, attributions, tuple(claim for claim in claims if claim))
-
-
-def _named(candidates: Sequence[Candidate], cast: Cast) -> list[Resolved | None]:
-    """The claimant of every candidate, read in order so that who spoke before is known."""
-    names: list[Resolved | None] = []
-    last: Speaker = (-1, None)
-    quoted: Speaker = (-1, None)
-    for candidate in candidates:
-        name = _claimant(candidate, cast, last, quoted)
-        names.append(name)
-        if name:
-            source = candidate.frame.source if candidate.frame else None
-            cast.spoke(name[0], source[0] if source else candidate.start, candidate.paragraph)
-        if candidate.quotations or name:
-            last = (candidate.paragraph, name)
-        if candidate.quotations and name:
-            quoted = last
-    return names
-
-
-def _claimant(candidate: Candidate, cast: Cast, last: Speaker, quoted: Speaker) -> Resolved | None:
-    frame = candidate.frame
-    if frame is None:
-        return last[1] if candidate.paragraph - last[0] <= 1 else None
-    if frame.source is None or frame.source_head is None:
-        return None
-    if _resumes(frame, candidate.paragraph, cast, quoted):
-        return quoted[1]
-    return cast.resolve(frame.source_head, frame.parsed, frame.source[0])
-
-
-def _resumes(frame: Frame, paragraph: int, cast: Cast, last: Speaker) -> bool:
-    """`he added`: who spoke last speaks on, if he can be a he."""
-    head, cue, name = frame.source_head, frame.cue_token, last[1]
-    if head is None or cue is None or name is None or cue.lemma_ not in RESUMING:
-        return False
-    gender = PRONOUN_GENDER.get(head.lower_)
-    person = cast.people.get(name[0])
-    near = paragraph - last[0] <= RESUMED_WITHIN
-    return bool(gender and near and person and person.gender in (gender, None))
 
 
 def _attribution(text: str, candidate: Candidate, name: Resolved | None) -> Attribution:

@@ -29,7 +29,10 @@ ROLE_OF_TITLE = {
     "sen": "senator", "rep": "representative", "gov": "governor", "gen": "general",
     "prof": "professor", "col": "colonel", "rev": "reverend", "lt": "lieutenant",
     "congressman": "representative", "congresswoman": "representative", "dr": "doctor",
-    "businessman": "businessman", "candidate": "nominee", "capt": "captain",
+    "candidate": "nominee", "capt": "captain", "contender": "nominee", "hopeful": "nominee",
+    "runner": "nominee", "frontrunner": "nominee", "bearer": "nominee", "front-runner": "nominee",
+    "standard-bearer": "nominee", "pres": "president", "reps": "representative",
+    "tycoon": "mogul", "magnate": "mogul", "journalist": "reporter", "correspondent": "reporter",
 }  # fmt: skip
 ROLES = frozenset(ROLE_OF_TITLE.values()) | _words(
     """president premier chancellor minister secretary ambassador judge justice chief mayor
@@ -38,7 +41,22 @@ ROLES = frozenset(ROLE_OF_TITLE.values()) | _words(
     actress singer activist lawyer attorney aide adviser advisor strategist manager billionaire
     mogul tycoon comedian pollster executive leader professor scientist researcher senator
     governor representative lawmaker doctor general founder owner editor congressman prosecutor
-    congresswoman commissioner founder mother father widow king queen pope prince"""
+    congresswoman commissioner founder mother father widow king queen pope prince businesswoman
+    mayor columnist journalist correspondent commentator candidate contender hopeful judge star
+    neurosurgeon surgeon physician historian novelist writer filmmaker director celebrity magnate
+    developer investor entrepreneur banker financier officer veteran nurse teacher student farmer
+    priest pastor preacher diplomat ambassador envoy treasurer councilman councilwoman alderman
+    assemblyman delegate legislator politician statesman socialist libertarian conservative
+    biologist physicist chemist engineer consultant operative expert biographer moderator"""
+)
+# Whom an article is about may be called these though nothing in it says that he is one.
+PUBLIC_ROLES = _words(
+    """senator president premier chancellor minister secretary ambassador judge justice mayor
+    governor representative lawmaker congressman congresswoman nominee billionaire mogul tycoon
+    magnate businessman businesswoman actor actress singer comedian columnist journalist host anchor
+    neurosurgeon surgeon star general politician legislator socialist candidate developer leader
+    professor author official diplomat commissioner king queen pope prince prosecutor chairman
+    chairwoman whip"""
 )
 ROLE_GENDER = {
     "spokesman": MALE, "chairman": MALE, "businessman": MALE, "congressman": MALE, "king": MALE,
@@ -47,12 +65,30 @@ ROLE_GENDER = {
     "congresswoman": FEMALE, "actress": FEMALE, "mother": FEMALE, "wife": FEMALE, "widow": FEMALE,
     "daughter": FEMALE, "councilman": MALE, "councilwoman": FEMALE,
 }  # fmt: skip
+# A party's names, to tell its people from the other's.
+PARTIES = {
+    "republican": "republican", "gop": "republican", "republicans": "republican",
+    "democratic": "democratic", "democrat": "democratic", "democrats": "democratic",
+}  # fmt: skip
 BODY_NOUNS = _words(
     """campaign administration police department government ministry office committee agency court
     bank union company group party council commission association organization organisation
     institute foundation university team newspaper magazine network firm bureau service board
     center centre coalition network army military embassy authority corporation parliament
-    cabinet regime fund federation league club hospital school church"""
+    cabinet regime fund federation league club hospital school church camp paper outlet watchdog
+    institution charity airline carrier retailer chain utility operator publisher broadcaster"""
+)
+# These belong to somebody: `the campaign` is somebody's, never that of the last company named.
+POSSESSED_BODIES = _words(
+    """campaign administration camp team regime government cabinet office party court police
+    parliament council commission committee board staff school church army military embassy"""
+)
+OUTLET_NOUNS = _words("newspaper paper magazine outlet publication website")
+NEWSPAPER_WORDS = _words(
+    """times post journal news herald tribune sentinel gazette chronicle globe star sun guardian
+    telegraph daily weekly review examiner observer inquirer dispatch newspaper magazine mail
+    mirror press courier bulletin insider reporter economist record republic leader union circle
+    today monitor independent register"""
 )
 PRONOUN_GENDER = {
     "he": MALE, "him": MALE, "his": MALE, "himself": MALE,
