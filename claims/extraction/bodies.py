@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .frames import Parsed
 from .names import body_name, initials, short_names
-from .people import BODY_NOUNS, NEWSPAPER_WORDS, OUTLET_NOUNS, POSSESSED_BODIES
+from .people import NEWSPAPER_WORDS, OUTLET_NOUNS, SORTS
 from .timeline import Mention, Timeline, foreground
 
 if TYPE_CHECKING:
@@ -96,9 +96,13 @@ def _fit(body: Body, noun: str) -> float | None:
         return 2.0
     if noun in OUTLET_NOUNS:
         return 1.0 if body.described & NEWSPAPER_WORDS else None
-    if noun in POSSESSED_BODIES or body.described & (BODY_NOUNS - {"group", "company"}):
-        return None
-    return 0.0
+    return 0.0 if _may_be(body, noun) else None
+
+
+def _may_be(body: Body, noun: str) -> bool:
+    """Whether what describes an organisation does not make it one of another sort."""
+    known = [sort for sort in SORTS if body.described & sort]
+    return not known or any(noun in sort for sort in known)
 
 
 def _described(entity: "Entity") -> set[str]:

@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 NAMED = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC")
 DEFINITE = frozenset(("the", "this", "that", "his", "her", "their"))
 # `the senator` is who is this much in the foreground though nothing calls him a senator.
-FOREMOST = 0.9
+FOREMOST = 0.3
+# What it speaks for somebody that the article calls him a senator, in paragraphs.
+KNOWN = 1.0
+# What it speaks against somebody that the article calls him something else.
+OTHER = 0.7
 OPPOSED = frozenset(PARTIES.values())
 Resolved = tuple[str, ClaimantKind]
 
@@ -99,7 +103,7 @@ class Cast:
 
     def resolve(self, head: "Token", piece: Parsed, start: int) -> Resolved | None:
         """What a source stands for; None where nobody certain is meant."""
-        if any(t.dep_ == "conj" and t.i > head.i for t in head.children):
+        if _joins_several(head):
             return None
         if head.lower_ in PRONOUNS:
             return self._pronoun(head, piece.paragraph, start)
@@ -185,8 +189,9 @@ class Cast:
         foreign = bool(modifiers & self.peoples)
         if not owned and not _is_definite(head):
             return described[0] if len(described) == 1 and piece.paragraph <= 1 else None
-        public = role in PUBLIC_ROLES and not owned and not foreign
-        found = self._described(role, modifiers, piece.paragraph, start, public and not described)
+        famous = role in PUBLIC_ROLES or "former" in modifiers
+        public = famous and not owned and not foreign
+        found = self._described(role, modifiers, piece.paragraph, start, public)
         if found:
             return found
         others = described or ([] if foreign else fitting)
@@ -204,7 +209,8 @@ class Cast:
                 return None
             if gender and person.gender not in (gender, None):
                 return None
-            return 1.5 * known + 0.7 * len(modifiers & person.described)
+            other = not known and bool(person.described & ROLES)
+            return KNOWN * known - OTHER * other + 0.7 * len(modifiers & person.described)
 
         found = self.timeline.foremost(start, paragraph, fits, _name_of)
         if found is None or (role not in found[0].described and found[1] < FOREMOST):
@@ -238,6 +244,17 @@ class Cast:
 
 def _is_definite(noun: "Token") -> bool:
     return any(t.lower_ in DEFINITE or t.dep_ == "poss" for t in noun.lefts)
+
+
+def _joins_several(head: "Token") -> bool:
+    """`Baker and Ortiz`, but not `the former senator and candidate`, who is one."""
+    joined = [t for t in head.children if t.dep_ == "conj" and t.i > head.i]
+    one = (
+        head.tag_ == "NN"
+        and any(t.dep_ == "det" for t in head.lefts)
+        and all(t.tag_ == "NN" and not any(c.dep_ == "det" for c in t.lefts) for t in joined)
+    )
+    return bool(joined) and not one
 
 
 def _opposed(person: Person, modifiers: set[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .people import TITLES, gender_of_name
+from .people import TITLES, gender_of_name, words_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Entity
@@ -12,26 +12,7 @@ if TYPE_CHECKING:
 
 POSSESSIVE = re.compile(r"[\u2019']s?$")
 SUFFIXES = ("jr", "sr", "ii", "iii", "iv")
-PARTICLES = frozenset(
-    (
-        "de",
-        "van",
-        "von",
-        "der",
-        "den",
-        "al",
-        "bin",
-        "la",
-        "le",
-        "del",
-        "da",
-        "di",
-        "du",
-        "el",
-        "dos",
-    )
-    + ("ben", "ter")
-)
+PARTICLES = words_of("de van von der den al bin la le del da di du el dos ben ter")
 ARABIC_ARTICLE = re.compile(r"(?:al|el|ul|bin)-[A-Z]")
 # Newspapers carry their article.
 KEEP_ARTICLE = re.compile(

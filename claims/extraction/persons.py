@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 BODIES = ("ORG", "GPE", "NORP", "FAC", "LOC")
 LONGEST_NAME = 4
+VERBS = ("VBZ", "VBD", "VBP", "VBG")
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Persons:
             and (entity.label_ == "PERSON" or _titled(entity))
         }
         for entity in entities:
-            words = _without_given_before(name_words(entity.text))
+            words = _name_proper(entity)
             if not 2 <= len(words) <= LONGEST_NAME or not all(is_name_word(w) for w in words):
                 continue
             mislabelled = entity.label_ in BODIES and (
@@ -79,19 +80,19 @@ class Persons:
                 self._describe(known[0], entity)
 
     def _known(self, word: str) -> list[Person]:
-        return self.by_surname.get(word.casefold()) or self.by_given.get(word.casefold()) or []
+        return self.by_surname.get(_folded(word)) or self.by_given.get(_folded(word)) or []
 
     def _add(self, words: list[str], entity: "Entity") -> None:
         name = " ".join(words)
         person = self.people.get(name)
         if person is None:
             person = self.people[name] = Person(name, gender_of_name(words[0]))
-            surname = words[-1].casefold()
+            surname = _folded(words[-1])
             # spaCy cuts `al-Awlaki` in three: the last of them is what a token can be.
             for key in {surname, surname.rpartition("-")[2] or surname}:
                 self.by_surname.setdefault(key, []).append(person)
             if len(words) > 1:
-                self.by_given.setdefault(words[0].casefold(), []).append(person)
+                self.by_given.setdefault(_folded(words[0]), []).append(person)
         person.mentions += 1
         self._describe(person, entity)
 
@@ -99,7 +100,8 @@ class Persons:
         """Titles before the name, an apposition behind it: gender and roles."""
         for word in describing_words(entity):
             word = word.lower().rstrip(".")
-            person.gender = person.gender or gender_of_title(word)
+            # `the widow Terry Lee`: what is said of somebody tells more than a given name.
+            person.gender = gender_of_title(word) or person.gender
             role = ROLE_OF_TITLE.get(word, word)
             if role in ROLES and role not in person.described:
                 self.by_role.setdefault(role, []).append(person)
@@ -109,7 +111,7 @@ class Persons:
 
     def may_hold(self, token: "Token") -> bool:
         """Whether somebody's name may end at, or be, this token."""
-        word = token.lower_
+        word = _folded(token.text)
         return (token.text[:1].isupper() or token.ent_type_ == "PERSON") and (
             word in self.by_surname or word in self.by_given
         )
@@ -125,7 +127,7 @@ class Persons:
         return self._by_surname(token, words) or self._by_given(words)
 
     def _by_surname(self, token: "Token", words: Sequence[str]) -> Person | None:
-        known = self.by_surname.get(words[-1].casefold()) or self.by_surname.get(token.lower_)
+        known = self.by_surname.get(_folded(words[-1])) or self.by_surname.get(_folded(token.text))
         if not known:
             return None
         gender = next((g for t in words_before(token) if (g := gender_of_title(t))), None)
@@ -135,7 +137,7 @@ class Persons:
 
     def _by_given(self, words: Sequence[str]) -> Person | None:
         """`Hillary`, where the article has one Hillary."""
-        known = self.by_given.get(words[0].casefold(), ()) if len(words) == 1 else ()
+        known = self.by_given.get(_folded(words[0]), []) if len(words) == 1 else []
         return known[0] if len(known) == 1 else None
 
 
@@ -143,6 +145,14 @@ def _titled(entity: "Entity") -> bool:
     return entity.start > 0 and entity.doc[entity.start - 1].lower_.rstrip(".") in TITLES
 
 
-def _without_given_before(words: list[str]) -> list[str]:
-    """A name without a small word that the model took into it: `said Hany Farid`."""
+def _name_proper(entity: "Entity") -> list[str]:
+    """A full name without a verb of a headline behind it, or a small word before it."""
+    end = len(entity)
+    while end > 1 and entity[end - 1].tag_ in VERBS:
+        end -= 1
+    words = name_words(entity[:end].text)
     return words[1:] if len(words) > 2 and words[0].islower() and words[0].isalpha() else words
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("\u2019", "'")
