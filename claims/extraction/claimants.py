@@ -217,6 +217,12 @@ class Cast:
             return None
         return found[0]
 
+    def described(self, noun: "Token", piece: Parsed, start: int) -> str | None:
+        """Whom the article itself calls what `the senator` says; none who only may be meant."""
+        role = ROLE_OF_TITLE.get(noun.lower_, noun.lower_)
+        person = self._bearer(noun, role, piece, start) if role in ROLES else None
+        return person.name if person and role in person.described else None
+
     # ------------------------------------------------------------------ the foreground
 
     def pronoun(self, word: str, paragraph: int, start: int) -> Person | None:
