@@ -73,7 +73,8 @@ class Persons:
                 or not is_name_word(words[0])
             ):
                 continue
-            known = self._known(words[0])
+            gender = _gender_before(entity)
+            known = [p for p in self._known(words[0]) if not gender or p.gender in (gender, None)]
             if not known and words[0] not in bodies:
                 self._add(words, entity)
             elif len(known) == 1:
@@ -143,6 +144,11 @@ class Persons:
 
 def _titled(entity: "Entity") -> bool:
     return entity.start > 0 and entity.doc[entity.start - 1].lower_.rstrip(".") in TITLES
+
+
+def _gender_before(entity: "Entity") -> str | None:
+    """`Mr. Baker` is another than the Maria Baker of the article."""
+    return gender_of_title(entity.doc[entity.start - 1].text) if entity.start > 0 else None
 
 
 def _name_proper(entity: "Entity") -> list[str]:

@@ -77,7 +77,7 @@ def _edits(
     if token is None:
         return
     name = _third_person(statement, cast, token, claimant if kind == "person" else None)
-    if name:
+    if name and not _names(statement, name):
         yield _edit(statement, _phrase(token), _possessive(name) if token.dep_ == "poss" else name)
 
 
@@ -149,9 +149,9 @@ def _agreeing(statement: Statement, subject: "Token") -> list[Edit] | None:
 
 
 def _stands_for_somebody(token: "Token") -> bool:
-    """A subject or an owner that is named elsewhere: `she`, `her party`, `the senator`."""
+    """A subject, or whose the subject is, that is named elsewhere: `she`, `the senator`."""
     if token.dep_ == "poss":
-        return token.lower_ in ("his", "her")
+        return token.lower_ in ("his", "her") and token.head.dep_ in SUBJECTS
     return token.dep_ in SUBJECTS and (
         token.lower_ in ("he", "she") or (token.tag_ == "NN" and _is_bare(token))
     )
@@ -176,7 +176,7 @@ def _third_person(
     """
     at = statement.parsed.start + token.idx
     gender = PRONOUN_GENDER.get(token.lower_)
-    if token.dep_ not in SUBJECTS and _named_before(statement, token):
+    if _named_before(statement, cast, token):
         return None
     if gender is None:
         return None if _in_quotation(statement) else cast.described(token, statement.parsed, at)
@@ -189,8 +189,17 @@ def _third_person(
     return claimant if person and person.gender == gender else None
 
 
-def _named_before(statement: Statement, token: "Token") -> bool:
-    return any(t.pos_ == "PROPN" for t in statement.tokens if t.i < token.i)
+def _names(statement: Statement, name: str) -> bool:
+    """Whether the statement names somebody itself: its `he` is then hardly the same."""
+    return any(t.text == name.split()[-1] for t in statement.tokens)
+
+
+def _named_before(statement: Statement, cast: Cast, token: "Token") -> bool:
+    return any(
+        t.ent_type_ == "PERSON" or cast.persons.may_hold(t)
+        for t in statement.tokens
+        if t.i < token.i
+    )
 
 
 def _in_quotation(statement: Statement) -> bool:

@@ -138,3 +138,12 @@ def test_somebody_named_only_in_a_quotation_is_not_who_speaks_next(extract):
 def test_a_pronoun_joined_to_others_is_no_claimant(extract):
     text = "Maria Ortiz visited Bremen. She and her friends said that the harbour lost 200 jobs."
     assert claimants(extract(text)) == [None]
+
+
+def test_a_title_of_the_other_gender_is_somebody_else(extract):
+    text = (
+        "Maria Ortiz opened the harbour.\n\n"
+        "\u201cThe harbour lost 200 jobs,\u201d Mr. Ortiz said.\n\n"
+        "\u201cThe harbour won 300 jobs,\u201d she said."
+    )
+    assert claimants(extract(text)) == ["Ortiz", "Maria Ortiz"]

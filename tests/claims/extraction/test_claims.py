@@ -106,6 +106,14 @@ def test_numbers_and_comparisons_are_worth_more_than_feelings(extract):
             "Anna Keller expelled 35 diplomats in 2016.",
         ),
         (
+            "Anna Keller came to Dresden. Eva Braun lost 400 flats that she built in 2015.",
+            "Eva Braun lost 400 flats that she built in 2015.",
+        ),
+        (
+            "Anna Keller came to Dresden. She paid 400 euros to Keller in 2015.",
+            "She paid 400 euros to Keller in 2015.",
+        ),
+        (
             "Anna Keller came to Dresden. The meeting cost 40 million euros in 2016.",
             "The meeting cost 40 million euros in 2016.",
         ),
