@@ -12,14 +12,13 @@ from .assertions import Statement, find_statements
 from .attributions import Candidate, find_attributions, quotations_of
 from .checkworthiness import Scored, score
 from .claimants import Cast, Resolved
-from .cues import RESUMING
 from .documents import Attribution, Document, ExtractedClaim, Span
-from .frames import Frame, Parsed, Stretch, Tagged
+from .frames import Parsed, Stretch, Tagged
 from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
-from .people import PRONOUN_GENDER
 from .pipelines import DEFAULT_MODELS, Pipelines
 from .quotations import Quotation, find_quotations
 from .signals import Assertion
+from .speakers import claimants_of
 from .standalone import reworded
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
     from .tagging.network import Network
 
-Speaker = tuple[int, Resolved | None]
-# So many paragraphs may lie between a speech and `he added`.
-RESUMED_WITHIN = 4
 # Below this an assertion is not worth an editor's look, whoever makes it.
 FLOOR = 0.15
 OUTLET_FLOOR = 0.25
@@ -84,7 +80,7 @@ def _documents(
     tagged = iter(_tagged(nlp, network, parsed))
     for (text, _), (pieces, quotations) in zip(articles, parsed, strict=True):
         tags = list(islice(tagged, len(pieces)))
-        yield _document(text, pieces, find_attributions(text, pieces, quotations, tags), language)
+        yield _document(text, pieces, quotations, tags, language)
 
 
 def parse_articles(
@@ -140,10 +136,15 @@ def _pieces(
 
 
 def _document(
-    text: str, parsed: Sequence[Parsed], candidates: Sequence[Candidate], language: str
+    text: str,
+    parsed: Sequence[Parsed],
+    quotations: Sequence[Quotation],
+    tagged: Sequence[Sequence[Tagged]],
+    language: str,
 ) -> Document:
-    cast = Cast(parsed)
-    names = _named(candidates, cast)
+    candidates = find_attributions(text, parsed, quotations, tagged)
+    cast = Cast(parsed, quotations)
+    names = claimants_of(candidates, cast)
     attributions = tuple(
         _attribution(text, candidate, name)
         for candidate, name in zip(candidates, names, strict=True)
@@ -158,46 +159,6 @@ def _document(
         if scored
     )
     return Document(language, attributions, tuple(claim for claim in claims if claim))
-
-
-def _named(candidates: Sequence[Candidate], cast: Cast) -> list[Resolved | None]:
-    """The claimant of every candidate, read in order so that who spoke before is known."""
-    names: list[Resolved | None] = []
-    last: Speaker = (-1, None)
-    quoted: Speaker = (-1, None)
-    for candidate in candidates:
-        name = _claimant(candidate, cast, last, quoted)
-        names.append(name)
-        if name:
-            source = candidate.frame.source if candidate.frame else None
-            cast.spoke(name[0], source[0] if source else candidate.start, candidate.paragraph)
-        if candidate.quotations or name:
-            last = (candidate.paragraph, name)
-        if candidate.quotations and name:
-            quoted = last
-    return names
-
-
-def _claimant(candidate: Candidate, cast: Cast, last: Speaker, quoted: Speaker) -> Resolved | None:
-    frame = candidate.frame
-    if frame is None:
-        return last[1] if candidate.paragraph - last[0] <= 1 else None
-    if frame.source is None or frame.source_head is None:
-        return None
-    if _resumes(frame, candidate.paragraph, cast, quoted):
-        return quoted[1]
-    return cast.resolve(frame.source_head, frame.parsed, frame.source[0])
-
-
-def _resumes(frame: Frame, paragraph: int, cast: Cast, last: Speaker) -> bool:
-    """`he added`: who spoke last speaks on, if he can be a he."""
-    head, cue, name = frame.source_head, frame.cue_token, last[1]
-    if head is None or cue is None or name is None or cue.lemma_ not in RESUMING:
-        return False
-    gender = PRONOUN_GENDER.get(head.lower_)
-    person = cast.people.get(name[0])
-    near = paragraph - last[0] <= RESUMED_WITHIN
-    return bool(gender and near and person and person.gender in (gender, None))
 
 
 def _attribution(text: str, candidate: Candidate, name: Resolved | None) -> Attribution:

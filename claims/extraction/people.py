@@ -1,17 +1,17 @@
 """What English says about people: titles, roles, pronouns and given names with their gender."""
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 MALE, FEMALE = "m", "f"
-MALE_TITLES = _words("mr sir lord king prince father pope sheikh mister")
-FEMALE_TITLES = _words("mrs ms miss dame lady queen princess sister madam")
+MALE_TITLES = words_of("mr sir lord king prince father pope sheikh mister")
+FEMALE_TITLES = words_of("mrs ms miss dame lady queen princess sister madam")
 TITLES = (
     MALE_TITLES
     | FEMALE_TITLES
-    | _words(
+    | words_of(
         """dr prof professor sen senator rep representative congressman congresswoman gov governor
     president vice-president vice premier chancellor minister secretary ambassador judge justice gen
     general col colonel lt sgt sergeant capt captain maj major adm admiral cmdr commander chief
@@ -29,16 +29,33 @@ ROLE_OF_TITLE = {
     "sen": "senator", "rep": "representative", "gov": "governor", "gen": "general",
     "prof": "professor", "col": "colonel", "rev": "reverend", "lt": "lieutenant",
     "congressman": "representative", "congresswoman": "representative", "dr": "doctor",
-    "businessman": "businessman", "candidate": "nominee", "capt": "captain",
+    "candidate": "nominee", "capt": "captain", "contender": "nominee", "hopeful": "nominee",
+    "runner": "nominee", "frontrunner": "nominee", "bearer": "nominee", "front-runner": "nominee",
+    "standard-bearer": "nominee", "pres": "president", "reps": "representative",
+    "tycoon": "mogul", "magnate": "mogul", "journalist": "reporter", "correspondent": "reporter",
 }  # fmt: skip
-ROLES = frozenset(ROLE_OF_TITLE.values()) | _words(
+ROLES = frozenset(ROLE_OF_TITLE.values()) | words_of(
     """president premier chancellor minister secretary ambassador judge justice chief mayor
     reverend rabbi bishop officer sheriff speaker chairman chairwoman ceo director nominee
     spokesman spokeswoman spokesperson coach analyst economist author host anchor reporter actor
     actress singer activist lawyer attorney aide adviser advisor strategist manager billionaire
     mogul tycoon comedian pollster executive leader professor scientist researcher senator
     governor representative lawmaker doctor general founder owner editor congressman prosecutor
-    congresswoman commissioner founder mother father widow king queen pope prince"""
+    congresswoman commissioner founder mother father widow king queen pope prince businesswoman
+    businessman
+    mayor columnist journalist correspondent commentator candidate contender hopeful judge star
+    neurosurgeon surgeon physician historian novelist writer filmmaker director celebrity magnate
+    developer investor entrepreneur banker financier officer veteran nurse teacher student farmer
+    priest pastor preacher diplomat ambassador envoy treasurer councilman councilwoman alderman
+    assemblyman delegate legislator politician statesman socialist libertarian conservative
+    biologist physicist chemist engineer consultant operative expert biographer moderator"""
+)
+# Whom an article is about may be called these though nothing in it says that he is one.
+PUBLIC_ROLES = words_of(
+    """senator ambassador mayor governor representative lawmaker congressman congresswoman nominee
+    billionaire mogul businessman businesswoman actor actress singer comedian columnist reporter
+    host anchor neurosurgeon surgeon star general politician legislator socialist developer author
+    diplomat commissioner chairman chairwoman whip leader"""
 )
 ROLE_GENDER = {
     "spokesman": MALE, "chairman": MALE, "businessman": MALE, "congressman": MALE, "king": MALE,
@@ -47,23 +64,53 @@ ROLE_GENDER = {
     "congresswoman": FEMALE, "actress": FEMALE, "mother": FEMALE, "wife": FEMALE, "widow": FEMALE,
     "daughter": FEMALE, "councilman": MALE, "councilwoman": FEMALE,
 }  # fmt: skip
-BODY_NOUNS = _words(
+# A party's names, to tell its people from the other's.
+PARTIES = {
+    "republican": "republican", "gop": "republican", "republicans": "republican",
+    "democratic": "democratic", "democrat": "democratic", "democrats": "democratic",
+}  # fmt: skip
+BODY_NOUNS = words_of(
     """campaign administration police department government ministry office committee agency court
     bank union company group party council commission association organization organisation
     institute foundation university team newspaper magazine network firm bureau service board
     center centre coalition network army military embassy authority corporation parliament
-    cabinet regime fund federation league club hospital school church"""
+    cabinet regime fund federation league club hospital school church camp paper outlet watchdog
+    institution charity airline carrier retailer chain utility operator publisher broadcaster"""
+)
+# These belong to somebody: `the campaign` is somebody's, never that of the last company named.
+POSSESSED_BODIES = words_of(
+    """campaign administration camp team regime government cabinet office party court police
+    parliament council commission committee board staff school church army military embassy"""
+)
+# Sorts of organisation that are not each other.
+SORTS = (
+    words_of(
+        """company firm bank corporation chain airline carrier retailer utility operator publisher
+        broadcaster network newspaper magazine paper outlet"""
+    ),
+    words_of(
+        """group union association organization organisation institute institution foundation
+        coalition federation league charity watchdog center centre fund club university think"""
+    ),
+    words_of("agency department bureau ministry office service authority commission"),
+)
+OUTLET_NOUNS = words_of("newspaper paper magazine outlet publication website")
+NEWSPAPER_WORDS = words_of(
+    """times post journal news herald tribune sentinel gazette chronicle globe star sun guardian
+    telegraph daily weekly review examiner observer inquirer dispatch newspaper magazine mail
+    mirror press courier bulletin insider reporter economist record republic leader union circle
+    today monitor independent register"""
 )
 PRONOUN_GENDER = {
     "he": MALE, "him": MALE, "his": MALE, "himself": MALE,
     "she": FEMALE, "her": FEMALE, "hers": FEMALE, "herself": FEMALE,
 }  # fmt: skip
-PRONOUNS = frozenset(PRONOUN_GENDER) | _words(
+PRONOUNS = frozenset(PRONOUN_GENDER) | words_of(
     "i we they it who which that you one this these those them us me some many others everyone "
     "someone anyone nobody both all what most none several few"
 )
 
-MALE_NAMES = _words(
+MALE_NAMES = words_of(
     """aaron abdul abraham adam adrian ahmed alan albert alejandro alex alexander alexei alfred ali
     allen andre andrew andy angus anthony antonio antony arnold arthur ashton bashar barack
     barry ben benjamin bernard bernie bill billy bob bobby boris brad bradley brandon brendan
@@ -90,7 +137,7 @@ MALE_NAMES = _words(
     viktor vincent vladimir volodymyr walter warren wayne wendell werner wesley will william
     winston wolfgang xavier yuri zachary zack"""
 )
-FEMALE_NAMES = _words(
+FEMALE_NAMES = words_of(
     """abigail alexandra alice alicia alison amanda amber amy ana andrea angela angelina anita ann
     anna anne annette annie april ariana ashley audrey ava barbara beatrice becky belinda
     bernadette beth betsy betty beverly brenda bridget brittany camille candice carla carly

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from .assertions import MARKS, Statement
 from .claimants import Cast
 from .documents import ClaimantKind
-from .people import PRONOUN_GENDER
+from .inflection import finite_verbs, third_person
+from .people import FEMALE, MALE, PRONOUN_GENDER
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -18,17 +19,14 @@ CONNECTIVE = re.compile(
 )
 SPACES = re.compile(r"\s+")
 PAIRED = re.compile('[\u201c\u201d"]')
-# `I have seen` becomes `Smith has seen`; other present tenses would have to be inflected.
-THIRD_PERSON = {
-    "have": "has",
-    "am": "is",
-    "\u2019m": " is",
-    "'m": " is",
-    "\u2019ve": " has",
-    "'ve": " has",
-    "do": "does",
+FIRST_PERSON = {
+    "person": {"subject": ("i",), "own": ("my",), "object": ("me",)},
+    "organisation": {"subject": ("we",), "own": ("our",), "object": ("us",)},
 }
-UNINFLECTED = ("VBD", "MD")
+OWN = {MALE: "his", FEMALE: "her"}
+AGAIN = {MALE: "he", FEMALE: "she"}
+OBJECT = {MALE: "him", FEMALE: "her"}
+SUBJECTS = ("nsubj", "nsubjpass")
 Edit = tuple[int, int, str]
 
 
@@ -36,7 +34,7 @@ def reworded(
     text: str, statement: Statement, cast: Cast, claimant: str | None, kind: ClaimantKind | None
 ) -> str:
     """The statement as one sentence with a capital and a full stop."""
-    edits = list(_edits(statement, cast, claimant if kind == "person" else None))
+    edits = list(_edits(statement, cast, claimant, kind))
     parts = [_applied(text, start, end, edits) for start, end in statement.parts]
     words = " ".join(
         part.strip().rstrip(",") if i + 1 < len(parts) else part for i, part in enumerate(parts)
@@ -66,51 +64,147 @@ def _applied(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, text[position:end]])
 
 
-def _edits(statement: Statement, cast: Cast, claimant: str | None) -> Iterator[Edit]:
-    """The pronoun that is the subject of the statement, and its verb if the person changes."""
-    subject = next((t for t in statement.tokens if t.dep_ in ("nsubj", "nsubjpass")), None)
-    if subject is None:
+def _edits(
+    statement: Statement, cast: Cast, claimant: str | None, kind: ClaimantKind | None
+) -> Iterator[Edit]:
+    """Names for the pronouns and the nouns whose bearer is certain."""
+    if claimant and kind and statement.candidate is not None:
+        spoken = _first_person(statement, cast, claimant, kind)
+        if spoken:
+            yield from spoken
+            return
+    token = next((t for t in statement.tokens if _stands_for_somebody(t)), None)
+    if token is None:
         return
-    at = statement.parsed.start + subject.idx
-    word = subject.lower_
-    if word == "i" and claimant:
-        yield from _first_person(statement, subject, claimant)
-    elif word in ("he", "she"):
-        name = _third_person(statement, cast, word, at, claimant)
-        if name:
-            yield at, at + len(subject), name
+    name = _third_person(statement, cast, token, claimant if kind == "person" else None)
+    if name and not _names(statement, name):
+        yield _edit(statement, _phrase(token), _possessive(name) if token.dep_ == "poss" else name)
 
 
-def _first_person(statement: Statement, subject: "Token", claimant: str) -> Iterator[Edit]:
-    """`I` of a quotation is who speaks, if the verb can follow and no other first person stays."""
-    others = [
-        t for t in statement.tokens if t.lower_ in ("i", "my", "me", "we", "our", "us", "myself")
-    ]
-    verb = next(
-        (t for t in subject.head.lefts if t.dep_ in ("aux", "auxpass") and t.i > subject.i),
-        subject.head,
+def _edit(statement: Statement, phrase: "Sequence[Token]", words: str) -> Edit:
+    base, last = statement.parsed.start, phrase[-1]
+    return base + phrase[0].idx, base + last.idx + len(last), words
+
+
+def _possessive(name: str) -> str:
+    return name + ("\u2019" if name.endswith("s") else "\u2019s")
+
+
+# ---------------------------------------------------------------------------- I, my, we, our
+
+
+def _first_person(
+    statement: Statement, cast: Cast, claimant: str, kind: ClaimantKind
+) -> list[Edit]:
+    """`I`, `my` of a person, `we`, `our` of an organisation; none if one cannot be put right.
+
+    The first is the name, those after it are pronouns; that takes a person's gender.
+    """
+    forms = FIRST_PERSON[kind]
+    spoken = [t for t in statement.tokens if any(t.lower_ in words for words in forms.values())]
+    own, again, them = _pronouns(cast, claimant, kind)
+    if len(spoken) > 1 and not own:
+        return []
+    edits: list[Edit] = []
+    for token in spoken:
+        first = not edits
+        if token.lower_ in forms["own"]:
+            word = _possessive(claimant) if first else own
+        elif token.lower_ in forms["object"]:
+            word = claimant if first else them
+        else:
+            word = claimant if first else again
+            verbs = _agreeing(statement, token)
+            if verbs is None:
+                return []
+            edits += verbs
+        edits.append(_edit(statement, [token], word))
+    return edits
+
+
+def _pronouns(cast: Cast, claimant: str, kind: ClaimantKind) -> tuple[str, str, str]:
+    """Possessive, subject and object; empty where a person's gender is not known."""
+    if kind == "organisation":
+        return "its", "it", "it"
+    person = cast.people.get(claimant)
+    gender = (person.gender if person else None) or ""
+    return OWN.get(gender, ""), AGAIN.get(gender, ""), OBJECT.get(gender, "")
+
+
+def _agreeing(statement: Statement, subject: "Token") -> list[Edit] | None:
+    """The verbs of a subject put into the third person; None where one cannot be."""
+    if subject.dep_ not in SUBJECTS:
+        return None
+    edits = []
+    for verb in finite_verbs(subject):
+        word = third_person(verb) if verb.i > subject.i else None
+        if word is None:
+            return None
+        if word != verb.text:
+            edits.append(_edit(statement, [verb], word))
+    return edits
+
+
+# ---------------------------------------------------------------------------- he, her, the senator
+
+
+def _stands_for_somebody(token: "Token") -> bool:
+    """A subject, or whose the subject is, that is named elsewhere: `she`, `the senator`."""
+    if token.dep_ == "poss":
+        return token.lower_ in ("his", "her") and token.head.dep_ in SUBJECTS
+    return token.dep_ in SUBJECTS and (
+        token.lower_ in ("he", "she") or (token.tag_ == "NN" and _is_bare(token))
     )
-    base = statement.parsed.start
-    if len(others) > 1 or verb.i < subject.i:
-        return
-    if verb.lower_ in THIRD_PERSON:
-        yield base + verb.idx, base + verb.idx + len(verb), THIRD_PERSON[verb.lower_]
-    elif verb.tag_ not in UNINFLECTED:
-        return
-    yield base + subject.idx, base + subject.idx + len(subject), claimant
+
+
+def _is_bare(noun: "Token") -> bool:
+    """`the senator`, with no word more."""
+    children = list(noun.children)
+    return len(children) == 1 and children[0].lower_ == "the" and children[0].i == noun.i - 1
+
+
+def _phrase(token: "Token") -> "list[Token]":
+    return [*token.lefts, token] if token.tag_ == "NN" else [token]
 
 
 def _third_person(
-    statement: Statement, cast: Cast, word: str, at: int, claimant: str | None
+    statement: Statement, cast: Cast, token: "Token", claimant: str | None
 ) -> str | None:
-    """`He` in the outlet's own words is who was spoken of; in indirect speech, the source."""
+    """Who was spoken of in the outlet's own words; the source in indirect speech.
+
+    Behind a name of the same statement it is more likely that one, and needs no other.
+    """
+    at = statement.parsed.start + token.idx
+    gender = PRONOUN_GENDER.get(token.lower_)
+    if _named_before(statement, cast, token):
+        return None
+    if gender is None:
+        return None if _in_quotation(statement) else cast.described(token, statement.parsed, at)
     if statement.candidate is None:
-        person = cast.pronoun(word, statement.parsed.paragraph, at)
+        person = cast.pronoun(token.lower_, statement.parsed.paragraph, at)
         return person.name if person else None
-    if claimant is None or statement_is_quoted(statement):
+    if claimant is None or _in_quotation(statement):
         return None
     person = cast.people.get(claimant)
-    return claimant if person and person.gender == PRONOUN_GENDER[word] else None
+    return claimant if person and person.gender == gender else None
+
+
+def _names(statement: Statement, name: str) -> bool:
+    """Whether the statement names somebody itself: its `he` is then hardly the same."""
+    return any(t.text == name.split()[-1] for t in statement.tokens)
+
+
+def _named_before(statement: Statement, cast: Cast, token: "Token") -> bool:
+    return any(
+        t.ent_type_ == "PERSON" or cast.persons.may_hold(t)
+        for t in statement.tokens
+        if t.i < token.i
+    )
+
+
+def _in_quotation(statement: Statement) -> bool:
+    """Whether the statement is of a source's own words."""
+    return statement.candidate is not None and statement_is_quoted(statement)
 
 
 def statement_is_quoted(statement: Statement) -> bool:

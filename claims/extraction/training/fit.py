@@ -50,7 +50,7 @@ class Batch:
 
 
 def fit(
-    net: Tagger, examples: Sequence[Example], settings: Settings, tell: Callable[[str], None]
+    net: Tagger, examples: Sequence[Example], settings: Settings, tell: Callable[[str], object]
 ) -> None:
     """Train the network in place; `tell` gets a line an epoch."""
     chance = random.Random(settings.seed)
@@ -103,8 +103,8 @@ def _batch(examples: Sequence[Example]) -> Batch:
         ids[row, :length] = one.features.ids
         links[row, :length] = one.features.links
         labels[row, :length] = one.labels
-    parts = (torch.from_numpy(part) for part in (tensor, ids, links, np.array(lengths), labels))
-    return Batch(*parts, examples)
+    numbers = (tensor, ids, links, np.array(lengths), labels)
+    return Batch(*map(torch.from_numpy, numbers), examples=examples)
 
 
 def _loss(net: Tagger, batch: Batch, settings: Settings) -> Tensor:

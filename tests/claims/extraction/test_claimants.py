@@ -85,3 +85,65 @@ def test_two_speakers_at_once_are_no_claimant(extract):
 def test_no_name_the_article_does_not_give(extract):
     text = "Trump said that the harbour lost 200 jobs."
     assert claimants(extract(text)) == ["Trump"]
+
+
+@pytest.mark.parametrize(
+    ("intro", "source", "name"),
+    [
+        # What the article calls somebody, wherever it does.
+        ("Maria Ortiz, the mayor of Bremen, met John Baker.", "the mayor", "Maria Ortiz"),
+        ("Maria Ortiz is a lawyer. She met John Baker.", "the lawyer", "Maria Ortiz"),
+        ("Democratic Sen. Maria Ortiz met Republican Sen. John Baker.",
+         "the Republican senator", "John Baker"),
+        ("Democratic Sen. Maria Ortiz met Republican Sen. John Baker.",
+         "the Democratic senator", "Maria Ortiz"),
+        # What any reader knows somebody in the foreground to be.
+        ("Maria Ortiz visited Bremen.", "the former senator and nominee", "Maria Ortiz"),
+        ("Maria Ortiz visited Bremen.", "the spokeswoman", None),
+        # Given names, apostrophes, gendered descriptions.
+        ("Maria Ortiz visited Bremen.", "Maria", "Maria Ortiz"),
+        ("Mayor James O\u2019Neill visited Bremen.", "O'Neill", "James O\u2019Neill"),
+        ("Mrs. Terry Lindberg visited Bremen.", "she", "Terry Lindberg"),
+        # Organisations.
+        ("The Baker campaign visited Bremen.", "the campaign", "Baker campaign"),
+        ("John Baker spoke. The Baker campaign visited Bremen.", "his campaign", "Baker campaign"),
+        ("Officials visited Bremen on Monday.", "the campaign", None),
+        ("The World Bank opened an office in Bremen.", "the bank", "World Bank"),
+        ("The World Bank opened an office in Bremen.", "it", "World Bank"),
+        ("The World Bank opened an office in Bremen.", "the newspaper", None),
+    ],
+)  # fmt: skip
+def test_what_else_a_source_is_called(extract, intro, source, name):
+    text = f"{intro}\n\n{TOLD.format(source=source)}"
+    assert claimants(extract(text))[-1] == name
+
+
+def test_described_only_after_the_mention(extract):
+    text = (
+        "\u201cThe harbour lost 200 jobs,\u201d the governor said.\n\n"
+        "The shipyard belongs to the state. Gov. Maria Ortiz opened it in 2012."
+    )
+    assert claimants(extract(text)) == ["Maria Ortiz"]
+
+
+def test_somebody_named_only_in_a_quotation_is_not_who_speaks_next(extract):
+    text = (
+        "John Baker visited Bremen.\n\n"
+        "\u201cPeter Schmidt lost 200 jobs in the harbour,\u201d he said.\n\n"
+        "\u201cThe shipyard lost 300 jobs in 2012,\u201d he said."
+    )
+    assert claimants(extract(text)) == ["John Baker", "John Baker"]
+
+
+def test_a_pronoun_joined_to_others_is_no_claimant(extract):
+    text = "Maria Ortiz visited Bremen. She and her friends said that the harbour lost 200 jobs."
+    assert claimants(extract(text)) == [None]
+
+
+def test_a_title_of_the_other_gender_is_somebody_else(extract):
+    text = (
+        "Maria Ortiz opened the harbour.\n\n"
+        "\u201cThe harbour lost 200 jobs,\u201d Mr. Ortiz said.\n\n"
+        "\u201cThe harbour won 300 jobs,\u201d she said."
+    )
+    assert claimants(extract(text)) == ["Ortiz", "Maria Ortiz"]

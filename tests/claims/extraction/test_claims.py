@@ -79,6 +79,47 @@ def test_numbers_and_comparisons_are_worth_more_than_feelings(extract):
             "Anna Keller has built 400 flats in Dresden.",
         ),
         (
+            "\u201cI sell 400 flats a year and I have built my own house,\u201d Anna Keller said.",
+            "Anna Keller sells 400 flats a year and she has built her own house.",
+        ),
+        (
+            "\u201cMy city built 400 flats in 2015,\u201d Anna Keller said.",
+            "Anna Keller\u2019s city built 400 flats in 2015.",
+        ),
+        (
+            "\u201cI\u2019ve built 400 flats in Dresden,\u201d Anna Keller said.",
+            "Anna Keller has built 400 flats in Dresden.",
+        ),
+        (
+            "\u201cI sell 400 flats a year and I built a house in 2015,\u201d Ruvelka said.",
+            "I sell 400 flats a year and I built a house in 2015.",
+        ),
+        (
+            "\u201cWe employ 400 people in 2015 and our shipyard lost 200,\u201d "
+            "the World Bank said.",
+            "World Bank employs 400 people in 2015 and its shipyard lost 200.",
+        ),
+        (
+            "Anna Keller said that her city built 400 flats in 2015.",
+            "Anna Keller\u2019s city built 400 flats in 2015.",
+        ),
+        (
+            "Senator Anna Keller came to Dresden. The senator expelled 35 diplomats in 2016.",
+            "Anna Keller expelled 35 diplomats in 2016.",
+        ),
+        (
+            "Anna Keller came to Dresden. Eva Braun lost 400 flats that she built in 2015.",
+            "Eva Braun lost 400 flats that she built in 2015.",
+        ),
+        (
+            "Anna Keller came to Dresden. She paid 400 euros to Keller in 2015.",
+            "She paid 400 euros to Keller in 2015.",
+        ),
+        (
+            "Anna Keller came to Dresden. The meeting cost 40 million euros in 2016.",
+            "The meeting cost 40 million euros in 2016.",
+        ),
+        (
             "\u201cThey built 400 flats in Dresden in 2015,\u201d Anna Keller said.",
             "They built 400 flats in Dresden in 2015.",
         ),
