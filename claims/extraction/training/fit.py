@@ -103,8 +103,8 @@ def _batch(examples: Sequence[Example]) -> Batch:
         ids[row, :length] = one.features.ids
         links[row, :length] = one.features.links
         labels[row, :length] = one.labels
-    numbers = (tensor, ids, links, np.array(lengths), labels)
-    return Batch(*map(torch.from_numpy, numbers), examples=examples)
+    tensors = [torch.from_numpy(part) for part in (tensor, ids, links, np.array(lengths), labels)]
+    return Batch(tensors[0], tensors[1], tensors[2], tensors[3], tensors[4], examples)
 
 
 def _loss(net: Tagger, batch: Batch, settings: Settings) -> Tensor:
