@@ -98,6 +98,8 @@ def read(doc: "Doc", keys: Keys, quotations: Sequence[Quotation], start: int) ->
 
 def number(hashes: Hashes, known: Hashes) -> Ints:
     """1 + the place of each hash among the known ones, 0 where it is not."""
+    if not len(known):
+        return np.zeros(len(hashes), dtype=np.int32)
     place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
     return np.where(known[place] == hashes, place + 1, 0).astype(np.int32)
 
