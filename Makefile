@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test lint format requirements bench quality screenshots
+.PHONY: demo env test lint format requirements bench endurance quality screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -34,8 +34,12 @@ screenshots: $(STAMP)
 	$(BIN)/python -m pytest tests/e2e
 	cp var/screenshots/queue.png var/screenshots/claim.png docs/screenshots/
 
+# With EVAL the articles of polnear/dev are timed as well.
 bench: $(STAMP)
-	$(BIN)/python -m tests.bench
+	EVAL=$(EVAL) $(BIN)/python -m tests.bench
+
+endurance: $(STAMP)
+	$(BIN)/python -m tests.bench endurance
 
 # The pip that Python brings may be years old and fail on current packages, so uv installs.
 $(STAMP): requirements-dev.txt

@@ -1,8 +1,13 @@
-"""Words per second of the extraction against bare `nlp.pipe` of the same pipeline and texts."""
+"""Time of the extraction: against bare `nlp.pipe` of the same pipeline and texts, and by length.
 
+With EVAL in the environment, the folder of polnear/, PolNeAR dev is timed as well.
+"""
+
+import os
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 
@@ -15,8 +20,36 @@ COPIES = 3
 
 
 def report() -> None:
+    texts = seed_texts() * COPIES
+    against_bare(texts, f"{len(texts)} seed reports")
+    if folder := os.environ.get("EVAL"):
+        paths = sorted((Path(folder) / "polnear" / "dev" / "text").glob("*.txt"))
+        against_bare([path.read_bytes().decode() for path in paths], "PolNeAR dev")
+    by_length()
+
+
+def seed_texts() -> list[str]:
     reports = sorted((settings.BASE_DIR / "seeds" / "articles").glob("*.txt"))
-    texts = [path.read_text() for path in reports] * COPIES
+    return [path.read_text() for path in reports]
+
+
+def by_length() -> None:
+    """Time per word of one text of 1, 10, 100 and 1,000 thousand words."""
+    extractor = Extractor({"en": settings.SPACY_MODELS["en"]})
+    article = "\n\n".join(seed_texts())
+    words = len(article.split())
+    extractor.extract(article)
+    base = None
+    print("extraction: one text by its length, time per word against the shortest")
+    for thousands in (1, 10, 100, 1_000):
+        copies = -(-thousands * 1_000 // words)
+        text = "\n\n".join([article] * copies)
+        took = seconds(lambda text=text: extractor.extract(text)) / (copies * words)
+        base = base or took
+        print(f"  {copies * words:9d} words  {took / base:5.2f}")
+
+
+def against_bare(texts: list[str], what: str) -> None:
     words = sum(len(text.split()) for text in texts)
     model = settings.SPACY_MODELS["en"]
     nlp, extractor = load(model), Extractor({"en": model})
@@ -27,7 +60,7 @@ def report() -> None:
     bare(), ours()
     pairs = [(seconds(bare), seconds(ours)) for _run in range(RUNS)]
     ratio = statistics.median(own / base for base, own in pairs)
-    print(f"extraction: {len(texts)} reports, {words} words, {RUNS} interleaved runs")
+    print(f"extraction: {what}, {words} words, {RUNS} interleaved runs")
     print(f"  bare nlp.pipe   {words / statistics.median(b for b, _o in pairs):8.0f} words/s")
     print(f"  extraction      {words / statistics.median(o for _b, o in pairs):8.0f} words/s")
     print(f"  time, extraction / bare: {ratio:.2f} (median of the pairs)")

@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+from tqdm import tqdm
 
 from articles.models import Article
 from articles.services import Submission, article_store
@@ -30,6 +31,47 @@ def report() -> None:
             print(f"  worker after the seeds     {worker():6.0f} MB")
         finally:
             valkey.stop(server, Path(folder))
+
+
+def endurance(articles: int = 10_000) -> None:
+    """Whether a worker process grows: after a tenth of the articles, and after all."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = valkey.start(Path(folder))
+        app.conf.broker_url = f"{server.connection_url}/0"
+        process = None
+        try:
+            pour(articles)
+            process = child("celery", "-A", "config", "worker", "--concurrency", "1", "-B")
+            wait_until_left(articles - articles // 10)
+            early = resident(process)
+            wait_until_left(0)
+            late = resident(process)
+            print(f"endurance: one worker process, {articles} articles of their own words")
+            print(f"  after {articles // 10:6d}  {early:6.0f} MB")
+            print(f"  after {articles:6d}  {late:6.0f} MB, {100 * (late / early - 1):+.1f} %")
+        finally:
+            if process:
+                process.terminate()
+                process.wait()
+            valkey.stop(server, Path(folder))
+
+
+def pour(count: int) -> None:
+    """Articles with words and names that no other has, or a vocabulary could not grow."""
+    outlet = OutletFactory()
+    for n in tqdm(range(count), "articles", disable=None):
+        name = "".join(chr(97 + int(digit)) for digit in str(n))
+        text = (
+            f"Ann X{name} said that {n} homes in K{name} burned in 2015.\n\n"
+            f"\u201cThe {name}ian fees rose by {n % 90 + 2} percent,\u201d Mr. X{name} told the "
+            f"council of K{name}. According to the Z{name} Institute, it paid {n} crowns."
+        )
+        article_store(Submission(text=text, outlet=outlet), by=None, intake=Article.Intake.FILE)
+
+
+def wait_until_left(count: int) -> None:
+    while Article.objects.filter(state__in=["pending", "extracting"]).count() > count:
+        time.sleep(0.5)
 
 
 def child(*command: str) -> subprocess.Popen[bytes]:
