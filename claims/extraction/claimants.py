@@ -202,10 +202,14 @@ class Cast:
     ) -> Person | None:
         """Who of those named lately is described so, or is in the foreground."""
         gender = ROLE_GENDER.get(role)
+        nations = modifiers & self.peoples
 
         def fits(person: Person) -> float | None:
             known = role in person.described
             if not (known or public) or _opposed(person, modifiers):
+                return None
+            # `the Russian president` is nobody who is not called Russian.
+            if nations and not nations & person.described:
                 return None
             if gender and person.gender not in (gender, None):
                 return None

@@ -36,10 +36,21 @@ def _claimant(candidate: Candidate, cast: Cast, last: Speaker, quoted: Speaker) 
     if frame is None:
         return last[1] if candidate.paragraph - last[0] <= 1 else None
     if frame.source is None or frame.source_head is None:
-        return None
+        return _unsaid(frame, cast)
     if _resumes(frame, candidate.paragraph, cast, quoted):
         return quoted[1]
     return cast.resolve(frame.source_head, frame.parsed, frame.source[0])
+
+
+def _unsaid(frame: Frame, cast: Cast) -> Resolved | None:
+    """`Saying that …, she left`: a participle's source is the subject of its clause."""
+    cue = frame.cue_token
+    if cue is None or cue.tag_ != "VBG" or cue.dep_ != "advcl":
+        return None
+    subject = next((t for t in cue.head.children if t.dep_ == "nsubj"), None)
+    if subject is None:
+        return None
+    return cast.resolve(subject, frame.parsed, frame.parsed.start + subject.idx)
 
 
 def _resumes(frame: Frame, paragraph: int, cast: Cast, last: Speaker) -> bool:

@@ -147,3 +147,20 @@ def test_a_title_of_the_other_gender_is_somebody_else(extract):
         "\u201cThe harbour won 300 jobs,\u201d she said."
     )
     assert claimants(extract(text)) == ["Ortiz", "Maria Ortiz"]
+
+
+def test_the_subject_of_a_clause_says_what_its_participle_says(extract):
+    text = (
+        "Anna Keller met the council in Dresden on Monday.\n\n"
+        "Saying that rents had doubled since 2014, Keller left the room."
+    )
+    assert [a.claimant for a in extract(text).attributions] == ["Anna Keller"]
+
+
+def test_a_nation_tells_two_presidents_apart(extract):
+    text = (
+        "President Donald Trump and Russian President Vladimir Putin met in Hamburg.\n\n"
+        "Trump said the talks were good. The Russian president denied that diplomats had spied."
+    )
+    named = [a.claimant for a in extract(text).attributions]
+    assert named == ["Donald Trump", "Vladimir Putin"]
