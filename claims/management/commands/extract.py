@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.extraction import DEFAULT_MODELS, Extractor, PipelineMissing, UnsupportedLanguage
+from claims.extraction.embeddings import EmbeddingsMissing
 from claims.management.reading import entries
 
 BATCH = 32
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         try:
             for line in extracted(extractor, options["paths"], options["language"]):
                 self.stdout.write(line)
-        except (UnsupportedLanguage, PipelineMissing) as error:
+        except (UnsupportedLanguage, PipelineMissing, EmbeddingsMissing) as error:
             raise CommandError(str(error)) from error
 
 
