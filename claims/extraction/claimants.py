@@ -107,9 +107,11 @@ class Cast:
             return None
         if head.lower_ in PRONOUNS:
             return self._pronoun(head, piece.paragraph, start)
-        if head.ent_type_ == "PERSON" or (
+        named = head.ent_type_ == "PERSON" or (
             head.text[:1].isupper() and (head.pos_ == "PROPN" or head.ent_type_ in NAMED)
-        ):
+        )
+        # `Former White House Doctor`: capitals of a headline make no name of an office.
+        if named and (_role(head) not in ROLES or self.persons.at(head)):
             return self._named(head)
         for child in head.children:
             if child.dep_ == "appos" and (child.pos_ == "PROPN" or child.ent_type_ == "PERSON"):
@@ -149,7 +151,7 @@ class Cast:
         if head.lower_ in BODY_NOUNS:
             name = self._body(head, piece.paragraph, start)
             return (name, "organisation") if name else None
-        role = ROLE_OF_TITLE.get(head.lower_, head.lower_)
+        role = _role(head)
         person = self._bearer(head, role, piece, start) if role in ROLES else None
         return (person.name, "person") if person else None
 
@@ -223,7 +225,7 @@ class Cast:
 
     def described(self, noun: "Token", piece: Parsed, start: int) -> str | None:
         """Whom the article itself calls what `the senator` says; none who only may be meant."""
-        role = ROLE_OF_TITLE.get(noun.lower_, noun.lower_)
+        role = _role(noun)
         person = self._bearer(noun, role, piece, start) if role in ROLES else None
         return person.name if person and role in person.described else None
 
@@ -250,6 +252,11 @@ class Cast:
         person = self.people.get(name)
         if person:
             self.timeline.add(Mention(person, start, paragraph, SPOKE))
+
+
+def _role(noun: "Token") -> str:
+    """The office a noun or a title means; the word itself where it means none."""
+    return ROLE_OF_TITLE.get(noun.lower_, noun.lower_)
 
 
 def _is_definite(noun: "Token") -> bool:

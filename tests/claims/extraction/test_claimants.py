@@ -164,3 +164,8 @@ def test_a_nation_tells_two_presidents_apart(extract):
     )
     named = [a.claimant for a in extract(text).attributions]
     assert named == ["Donald Trump", "Vladimir Putin"]
+
+
+def test_an_office_in_a_headlines_capitals_is_nobodys_name(extract):
+    text = "Former State House Doctor said the fees rose by 3 percent in 2015."
+    assert [a.claimant for a in extract(text).attributions] == [None]
