@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING
 
 from .assertions import Statement, find_statements
 from .attributions import Candidate, find_attributions, quotations_of
-from .checkworthiness import Scored, score
 from .claimants import Cast, Resolved
 from .documents import Attribution, Document, ExtractedClaim, Span
 from .frames import Parsed, Stretch, Tagged
 from .paragraphs import Paragraph, cut_to_length, prose_paragraphs
 from .pipelines import DEFAULT_MODELS, Pipelines
 from .quotations import Quotation, find_quotations
-from .signals import Assertion
 from .speakers import claimants_of
 from .standalone import reworded
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from .checkworthiness import Scored
     from .tagging.network import Network
 
 # Below this an assertion is not worth an editor's look, whoever makes it.
@@ -142,6 +141,10 @@ def _document(
     tagged: Sequence[Sequence[Tagged]],
     language: str,
 ) -> Document:
+    # With numpy, so only once there is a text: the web process never needs it.
+    from .checkworthiness import score
+    from .signals import Assertion
+
     candidates = find_attributions(text, parsed, quotations, tagged)
     cast = Cast(parsed, quotations)
     names = claimants_of(candidates, cast)
@@ -182,7 +185,7 @@ def _claim(
     statement: Statement,
     attributions: Sequence[Attribution],
     cast: Cast,
-    scored: Scored,
+    scored: "Scored",
 ) -> ExtractedClaim | None:
     """The statement as a claim, unless it is not worth checking."""
     index = statement.candidate
