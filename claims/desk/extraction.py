@@ -40,9 +40,8 @@ def extractor() -> extraction.Extractor:
 
 
 def load_pipelines() -> None:
-    """Load every configured pipeline now rather than when the first article waits for it."""
-    for language in settings.SPACY_MODELS:
-        extractor().pipelines[language]
+    """Load what reads texts now rather than when the first article waits for it."""
+    extractor().load()
 
 
 def article_extract(article: Article) -> None:
