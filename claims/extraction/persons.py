@@ -58,7 +58,9 @@ class Persons:
             if not 2 <= len(words) <= LONGEST_NAME or not all(is_name_word(w) for w in words):
                 continue
             mislabelled = entity.label_ in BODIES and (
-                is_given(words[0]) or (words[-1].casefold() in alone and entity[0].lower_ != "the")
+                is_given(words[0])
+                or (words[-1].casefold() in alone and entity[0].lower_ != "the")
+                or _has_office(entity)
             )
             if entity.label_ == "PERSON" or mislabelled:
                 self._add(words, entity)
@@ -140,6 +142,11 @@ class Persons:
         """`Hillary`, where the article has one Hillary."""
         known = self.by_given.get(_folded(words[0]), []) if len(words) == 1 else []
         return known[0] if len(known) == 1 else None
+
+
+def _has_office(entity: "Entity") -> bool:
+    """`Rufus Ellery, chief executive of …`: only people hold offices."""
+    return any(t.dep_ == "appos" and t.lower_ in ROLES for t in entity.root.children)
 
 
 def _titled(entity: "Entity") -> bool:

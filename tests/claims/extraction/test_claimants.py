@@ -169,3 +169,12 @@ def test_a_nation_tells_two_presidents_apart(extract):
 def test_an_office_in_a_headlines_capitals_is_nobodys_name(extract):
     text = "Former State House Doctor said the fees rose by 3 percent in 2015."
     assert [a.claimant for a in extract(text).attributions] == [None]
+
+
+def test_who_holds_an_office_is_a_person_whatever_the_name_looks_like(extract):
+    text = (
+        "\u201cA year ago this was a gamble,\u201d Rufus Ellery, chief executive of Bayline "
+        "Transit, told a news conference at the Custom House depot."
+    )
+    (attribution,) = extract(text).attributions
+    assert (attribution.claimant, attribution.claimant_kind) == ("Rufus Ellery", "person")
