@@ -3,10 +3,9 @@
 `manage.py train_attribution` writes the two files; docs/models/attribution.md says from what.
 """
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..quotations import Quotation
 
-FOLDER = files("claims.extraction") / "weights"
+WEIGHTS = Path(__file__).parents[1] / "weights"
 # Rows of a batch are filled up to the longest; more tokens at once only cost memory.
 BATCH_TOKENS = 6_000
 
@@ -45,14 +44,13 @@ class Network:
         self.source_relations = tables["source_relations"]
         self.width = int(tables["link_width"])
         self._graph = graph
-        self._lock = threading.Lock()
 
     @classmethod
     def shipped(cls) -> "Network":
         """The network that comes with the project."""
-        with (FOLDER / "attribution.npz").open("rb") as stream:
+        with (WEIGHTS / "attribution.npz").open("rb") as stream:
             tables = dict(np.load(stream, allow_pickle=False))
-        return cls(tables, (FOLDER / "attribution.onnx").read_bytes())
+        return cls(tables, (WEIGHTS / "attribution.onnx").read_bytes())
 
     def reads(self, nlp: "Language") -> bool:
         """Whether it was trained on what this pipeline gives; vectors of another mean nothing."""
@@ -100,10 +98,8 @@ class Network:
         for place, row in enumerate(rows):
             embedded[place, : len(row)] = self.embed(row)
             links[place, : len(row)] = row.links
-        with self._lock:
-            scores, vectors = self.session.run(
-                None, {"tokens": embedded, "links": links, "lengths": lengths}
-            )
+        fed = {"tokens": embedded, "links": links, "lengths": lengths}
+        scores, vectors = self.session.run(None, fed)
         return scores, vectors
 
     def embed(self, row: Features) -> Floats:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-WEIGHTS = Path(__file__).parents[2] / "extraction" / "weights"
+from claims.extraction.tagging.network import WEIGHTS
 
 
 class Command(BaseCommand):
