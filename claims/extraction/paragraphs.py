@@ -94,7 +94,8 @@ def _continues(before: str, line: str) -> bool:
 def prose_paragraphs(text: str, title: str = "") -> list[Paragraph]:
     """The paragraphs of the article itself: no title line, by-line, caption, button or form."""
     spans = split_paragraphs(text)
-    headline = _squash(title)
+    # Headlines carry no full stop: a title with one was taken from the text's first sentence.
+    headline = "" if title.rstrip().endswith(".") else _squash(title)
     kept: list[Paragraph] = []
     for position, (start, end) in enumerate(spans):
         line = text[start:end]

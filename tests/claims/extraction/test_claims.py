@@ -179,3 +179,8 @@ def test_an_outlet_that_tells_a_story_makes_no_claims(extract):
         "A dog, wet and beside himself with joy, shook the sea over everyone who stood near."
     )
     assert extract(story).claims == ()
+
+
+def test_a_title_taken_from_the_first_sentence_leaves_it_in_the_text(extract):
+    text = "Fees doubled to 40 crowns in March, Mayor Anna Keller said.\n\nThe council met."
+    assert extract(text, title=text.split("\n")[0]).claims[0].claimant == "Anna Keller"
