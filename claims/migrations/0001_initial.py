@@ -3,6 +3,8 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import pgvector.django.halfvec
+import pgvector.django.indexes
 import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
@@ -55,6 +57,7 @@ class Migration(migrations.Migration):
                 ('dismissal', models.CharField(blank=True, help_text='Why it is not checked.', max_length=500)),
                 ('edited', models.BooleanField(default=False)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('matched_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_claims', to=settings.AUTH_USER_MODEL)),
@@ -98,19 +101,82 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ExternalVerdict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('url', models.URLField(max_length=2000, verbose_name='URL')),
+                ('claim_key', models.CharField(editable=False, max_length=32)),
+                ('publisher', models.CharField(max_length=200)),
+                ('site', models.CharField(max_length=253)),
+                ('claim_reviewed', models.TextField()),
+                ('title', models.CharField(blank=True, max_length=500)),
+                ('claimant', models.CharField(blank=True, max_length=200)),
+                ('claimed_on', models.DateField(blank=True, null=True)),
+                ('reviewed_on', models.DateField(blank=True, null=True)),
+                ('rating', models.CharField(max_length=200)),
+                ('rating_value', models.FloatField(blank=True, null=True)),
+                ('worst_rating', models.FloatField(blank=True, null=True)),
+                ('best_rating', models.FloatField(blank=True, null=True)),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('data', models.JSONField(editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'ordering': ['-reviewed_on', '-id'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('url', 'claim_key'), name='external_verdict_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExternalMatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('suggested', 'Suggested'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected')], default='suggested', max_length=10)),
+                ('score', models.FloatField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
+                ('agreeing', models.JSONField(default=list)),
+                ('differing', models.JSONField(default=list)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_matches', to='claims.claim')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('external', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='claims.externalverdict')),
+            ],
+            options={
+                'verbose_name_plural': 'external matches',
+            },
+        ),
+        migrations.CreateModel(
             name='Match',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('suggested', 'Suggested'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected')], default='suggested', max_length=10)),
-                ('score', models.FloatField()),
-                ('reasons', models.JSONField(default=list)),
+                ('score', models.FloatField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
+                ('agreeing', models.JSONField(default=list)),
+                ('differing', models.JSONField(default=list)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='claims.claim')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_matches', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matched_by', to='claims.claim')),
             ],
             options={
                 'verbose_name_plural': 'matches',
+            },
+        ),
+        migrations.CreateModel(
+            name='MatchingSettings',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('suggest_from', models.FloatField(default=0.5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
+                ('joins_alone', models.BooleanField(default=True, help_text='Else it is suggested, like any other likely match.', verbose_name='the same sentence joins by itself')),
+                ('version', models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                'verbose_name_plural': 'matching settings',
+                'permissions': [('tune_matching', 'Can change the thresholds of matching')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='matching_settings_once'), models.CheckConstraint(condition=models.Q(('suggest_from__gte', 0), ('suggest_from__lte', 1)), name='matching_settings_is_share')],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +256,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Wording',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('claim', "The claim's words"), ('title', "Its verdict's title"), ('earlier', 'Earlier or merged words')], max_length=8)),
+                ('text', models.TextField()),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('key', models.CharField(max_length=32)),
+                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=384, null=True)),
+                ('embedder', models.CharField(blank=True, max_length=60)),
+                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.claim')),
+                ('external', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.externalverdict')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Appearance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -203,6 +284,7 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='articles.article')),
                 ('attribution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='appearances', to='claims.attribution')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.claim')),
+                ('found_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved', to='claims.claim')),
             ],
             options={
                 'ordering': ['article', 'start'],
@@ -228,6 +310,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(condition=models.Q(('matched_at', None), models.Q(('status', 'merged'), _negated=True)), fields=['id'], name='claim_unmatched'),
         ),
         migrations.AddIndex(
             model_name='claim',
@@ -268,6 +354,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claimantalias',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='claimant_alias_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalmatch',
+            constraint=models.UniqueConstraint(fields=('claim', 'external'), name='external_match_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalmatch',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='external_match_decided_by_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalmatch',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='external_match_state_known'),
+        ),
+        migrations.AddIndex(
+            model_name='match',
+            index=models.Index(fields=['state', '-score'], name='match_best_first'),
         ),
         migrations.AddConstraint(
             model_name='match',
@@ -328,5 +430,50 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'refutes', 'context'])), name='evidence_stance_known'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=models.Index(condition=models.Q(('external', None)), fields=['key'], name='wording_key'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=models.Index(fields=['embedder', 'id'], name='wording_embedder'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('external', None)), fields=['words'], name='wording_words'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('claim', None)), fields=['words'], name='wording_external_words'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('external', None)), ef_construction=64, fields=['vector'], m=16, name='wording_vector', opclasses=['halfvec_ip_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('claim', None)), ef_construction=64, fields=['vector'], m=16, name='wording_external_vector', opclasses=['halfvec_ip_ops']),
+        ),
+        migrations.AddConstraint(
+            model_name='wording',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim', None), ('external__isnull', False)), models.Q(('claim__isnull', False), ('external', None)), _connector='OR'), name='wording_of_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='wording',
+            constraint=models.UniqueConstraint(condition=models.Q(('external', None)), fields=('claim', 'key'), name='wording_of_claim_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='wording',
+            constraint=models.UniqueConstraint(condition=models.Q(('claim', None)), fields=('external', 'key'), name='wording_of_external_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='wording',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['claim', 'title', 'earlier'])), name='wording_kind_known'),
+        ),
+        # The ranking reads how frequent each word is from the planner's statistics.
+        migrations.RunSQL(
+            "ALTER TABLE claims_wording ALTER COLUMN words SET STATISTICS 1000",
+            "ALTER TABLE claims_wording ALTER COLUMN words SET STATISTICS -1",
         ),
     ]

@@ -6,7 +6,9 @@ Every state and every "at most one" of the design is a constraint here; the serv
 
 from claims.models.choices import ClaimantKind, ClaimStatus
 from claims.models.claimants import Claimant, ClaimantAlias
-from claims.models.claims import Appearance, Attribution, Claim, Match
+from claims.models.claims import Appearance, Attribution, Claim
+from claims.models.external import ExternalVerdict
+from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 
 __all__ = [
@@ -18,8 +20,12 @@ __all__ = [
     "ClaimantAlias",
     "ClaimantKind",
     "Evidence",
+    "ExternalMatch",
+    "ExternalVerdict",
     "Match",
+    "MatchingSettings",
     "Rating",
     "RatingScale",
     "Verdict",
+    "Wording",
 ]

@@ -26,6 +26,12 @@ class MatchState(models.TextChoices):
     REJECTED = "rejected", "Rejected"
 
 
+class WordingKind(models.TextChoices):
+    CLAIM = "claim", "The claim's words"
+    TITLE = "title", "Its verdict's title"
+    EARLIER = "earlier", "Earlier or merged words"
+
+
 class VerdictState(models.TextChoices):
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"

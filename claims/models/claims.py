@@ -1,4 +1,4 @@
-"""Claims, where they appear, and which of them are the same."""
+"""Claims and where they appear."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 
 from articles.models import Article
-from claims.models.choices import AttributionKind, ClaimStatus, MatchState, known
+from claims.models.choices import AttributionKind, ClaimStatus, known
 from claims.models.claimants import Claimant
 from claims.models.verdicts import Verdict
 
@@ -75,6 +75,8 @@ class Claim(models.Model):
     edited = models.BooleanField(default=False)
     #: Rises with every change; who saves an older one is told so.
     version = models.PositiveIntegerField(default=1)
+    #: When its likely matches were last looked for; none until then, so that none is forgotten.
+    matched_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -113,6 +115,11 @@ class Claim(models.Model):
                 name="claim_status_best",
             ),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            models.Index(
+                fields=["id"],
+                condition=Q(matched_at=None) & ~Q(status="merged"),
+                name="claim_unmatched",
+            ),
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="claim_text_trigrams"),
             GinIndex(fields=["topics"], name="claim_topics"),
         ]
@@ -174,6 +181,10 @@ class Appearance(models.Model):
         on_delete=models.SET_NULL,
         related_name="appearances",
     )
+    #: The claim that it was found as, when that is not `claim`: merging and splitting move it.
+    found_as = models.ForeignKey(
+        Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="moved"
+    )
     check_worthiness = models.FloatField(default=0)
     reasons = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -189,36 +200,3 @@ class Appearance(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
-
-
-class Match(models.Model):
-    """A link between two claims: suggested by the machine, decided by a person."""
-
-    State = MatchState
-
-    #: The older of the two claims, so that a pair is one row.
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matches")
-    other = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matched_by")
-    state = models.CharField(max_length=10, choices=State, default=State.SUGGESTED)
-    score = models.FloatField()
-    reasons = models.JSONField(default=list)
-    decided_by = models.ForeignKey(
-        USER, null=True, on_delete=models.PROTECT, related_name="decided_matches"
-    )
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name_plural = "matches"
-        constraints = [
-            models.UniqueConstraint(fields=["claim", "other"], name="match_pair_once"),
-            models.CheckConstraint(condition=Q(claim__lt=F("other")), name="match_older_first"),
-            models.CheckConstraint(
-                condition=Q(state="suggested", decided_by=None, decided_at=None)
-                | (~Q(state="suggested") & Q(decided_at__isnull=False)),
-                name="match_decided_by_someone",
-            ),
-            known("state", MatchState, "match_state_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.claim_id} ~ {self.other_id}"

@@ -1,0 +1,55 @@
+"""Verdicts of other desks, read from their ClaimReviews. None of them is ever one of ours."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.functional import cached_property
+
+
+class ExternalVerdict(models.Model):
+    """What another desk says of a claim: one ClaimReview, as its publisher words it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    #: The review's page, and a digest of the claim: one page may review several claims.
+    url = models.URLField("URL", max_length=2000)
+    claim_key = models.CharField(max_length=32, editable=False)
+    publisher = models.CharField(max_length=200)
+    #: The host of the publisher's site, without "www.".
+    site = models.CharField(max_length=253)
+    claim_reviewed = models.TextField()
+    title = models.CharField(max_length=500, blank=True)
+    claimant = models.CharField(max_length=200, blank=True)
+    claimed_on = models.DateField(null=True, blank=True)
+    reviewed_on = models.DateField(null=True, blank=True)
+    #: The publisher's own words, as "Mostly false"; the numbers are those of its own scale.
+    rating = models.CharField(max_length=200)
+    rating_value = models.FloatField(null=True, blank=True)
+    worst_rating = models.FloatField(null=True, blank=True)
+    best_rating = models.FloatField(null=True, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    #: The ClaimReview as it was read.
+    data = models.JSONField(editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-reviewed_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["url", "claim_key"], name="external_verdict_once"),
+        ]
+        indexes = [
+            GinIndex(
+                fields=["claim_reviewed"],
+                opclasses=["gin_trgm_ops"],
+                name="external_claim_trigrams",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publisher}: {self.rating}"
+
+    @cached_property
+    def statement(self) -> str:
+        """The claim reviewed, or where the publisher left it out, the title."""
+        return self.claim_reviewed or self.title
