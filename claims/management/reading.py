@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import CommandError
 
@@ -42,10 +43,20 @@ def sentences(path: str) -> Iterator[Entry]:
 
 
 def entry(path: str, number: int, line: str) -> Entry:
+    row = record(path, number, line)
+    return str(row["id"]), row["text"]
+
+
+def records(path: str) -> Iterator[dict[str, Any]]:
+    """The JSON lines of a path, each with at least its "id" as given and its "text"."""
+    return (record(path, number, line) for number, line in lines(content(path)))
+
+
+def record(path: str, number: int, line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
         raise CommandError(f"{path}, line {number}: not JSON ({error})") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
         raise CommandError(f'{path}, line {number}: needs an "id" and a "text"')
-    return str(row["id"]), row["text"]
+    return row
