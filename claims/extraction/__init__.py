@@ -13,7 +13,7 @@ from .extractor import Extractor
 from .pipelines import DEFAULT_MODELS, PipelineMissing, UnsupportedLanguage
 
 #: Changes whenever the same text may give other results.
-VERSION = "tagger-1"
+VERSION = "tagger-2"
 
 __all__ = [
     "DEFAULT_MODELS",

@@ -32,7 +32,8 @@ class Command(BaseCommand):
             help="folder for attribution.onnx and attribution.npz",
         )
         parser.add_argument("--pipeline", default="en_core_web_sm", metavar="NAME")
-        parser.add_argument("--seed", type=int, default=1)
+        # That of the shipped weights.
+        parser.add_argument("--seed", type=int, default=2)
         parser.add_argument("--epochs", type=int, default=9)
 
     def handle(self, *args: Any, **options: Any) -> None:
