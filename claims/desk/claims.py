@@ -10,6 +10,7 @@ from articles.intake.text import check_characters
 from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES
+from claims.desk.wordings import claim_wordings_write
 from claims.models import Appearance, Claim, Claimant, Verdict
 
 Status = Claim.Status
@@ -80,16 +81,19 @@ def claim_word(
 ) -> Claim:
     """Word a claim and set who makes it; extraction leaves both alone from then on."""
     text = one_line("text", text, ask="A claim needs words.", most=CLAIM_MAX_CHARACTERS)
-    change(
-        claim,
-        CLAIM_RULES["word"],
-        "claim.worded",
-        by=by,
-        version=version,
-        text=text,
-        claimant=claimant,
-        edited=True,
-    )
+    with transaction.atomic():
+        change(
+            claim,
+            CLAIM_RULES["word"],
+            "claim.worded",
+            by=by,
+            version=version,
+            text=text,
+            claimant=claimant,
+            edited=True,
+        )
+        claim_wordings_write(claim)
+        Claim.objects.filter(pk=claim.pk).update(matched_at=None)
     return claim
 
 

@@ -4,13 +4,14 @@ The extractor itself is plain Python in `claims/extraction/`; here its results b
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,6 +19,8 @@ from articles import events, services
 from articles.intake.language import detected
 from articles.models import Article
 from claims import extraction
+from claims.desk.embedding import wordings_of_new_claims
+from claims.desk.matching import Known
 from claims.models import (
     Appearance,
     Attribution,
@@ -44,18 +47,19 @@ def load_pipelines() -> None:
     extractor().load()
 
 
-def article_extract(article: Article) -> None:
+def article_extract(article: Article) -> list[Claim]:
     """Find the claims of an article that `article_take` leased to this worker, and write them.
 
-    Safe to run twice: the lease lets one worker write, and what is known is refreshed. Whatever
-    the extractor raises is the caller's to tell apart: see `claims.tasks`.
+    Returns those that nobody made before. Safe to run twice: the lease lets one worker write, and
+    what is known is refreshed. Whatever the extractor raises is the caller's to tell apart: see
+    `claims.tasks`.
     """
     language = language_of(article)
     if not extractor().supports(language):
         services.article_finish(article, Article.State.UNSUPPORTED, language=language)
-        return
+        return []
     document = extractor().extract(article.text, language=language, title=article.title)
-    document_write(article, document, language)
+    return document_write(article, document, language)
 
 
 def language_of(article: Article) -> str:
@@ -64,8 +68,11 @@ def language_of(article: Article) -> str:
     return language if extractor().supports(language) else language.partition("-")[0]
 
 
-def document_write(article: Article, document: extraction.Document, language: str) -> None:
-    """Write what was found, and end the lease, in one transaction; nothing if the lease is lost."""
+def document_write(article: Article, document: extraction.Document, language: str) -> list[Claim]:
+    """Write what was found, and end the lease, in one transaction; nothing if the lease is lost.
+
+    Returns the new claims.
+    """
     with transaction.atomic():
         if not services.article_finish(
             article,
@@ -76,13 +83,14 @@ def document_write(article: Article, document: extraction.Document, language: st
             extractor=extraction.VERSION,
         ):
             log.warning("article %s: the lease was lost, nothing written", article.pk)
-            return
+            return []
         claimants = claimants_named(document)
         attributions = attributions_write(article, document, claimants)
         found = [claim for claim in document.claims if claim.score >= settings.MIN_SCORE]
         created = appearances_write(article, found, attributions, claimants, language)
         if created or article.extracted_at is None:
             events.record("article.extracted", article, after={"claims": len(created)})
+    return created
 
 
 def claimants_named(document: extraction.Document) -> dict[str, Claimant]:
@@ -152,22 +160,31 @@ def appearances_write(
     claimants: dict[str, Claimant],
     language: str,
 ) -> list[Claim]:
-    """New claims with their appearances; known places are refreshed. Returns the new claims."""
-    known = list(article.appearances.all())
+    """Appearances of new and of known claims; known places are refreshed. The new claims."""
+    places = list(article.appearances.all())
     again: list[Appearance] = []
     fresh: list[tuple[Claim, Appearance]] = []
+    texts = [item.standalone for item in found if place_known(places, item) is None]
+    known = Known(texts, language.partition("-")[0])
+    claims: list[Claim] = []
     for item in found:
         attribution = attributions[item.attribution] if item.attribution is not None else None
-        place = place_known(known, item)
+        place = place_known(places, item)
         if place:
             again.append(refreshed(place, item, attribution))
             continue
-        claimant = claimants.get(item.claimant or "")
-        claim = claim_built(article, item, claimant, language)
-        fresh.append((claim, appearance_built(article, claim, item, attribution)))
+        new = claim_built(article, item, claimants.get(item.claimant or ""), language)
+        claim = known.claim(new)
+        if claim is None:
+            claims.append(new)
+            known.add(new)
+        fresh.append((claim or new, appearance_built(article, claim or new, item, attribution)))
     places_refresh(again)
-    claims = Claim.objects.bulk_create(claim for claim, _place in fresh)
+    Claim.objects.bulk_create(claims)
+    wordings_of_new_claims(claims)
     Appearance.objects.bulk_create(place for _claim, place in fresh)
+    joined = [place for claim, place in fresh if claim not in claims]
+    claims_joined(article, joined)
     events.Event.objects.bulk_create(
         events.built(
             "claim.found",
@@ -209,14 +226,37 @@ def refreshed(
 
 
 def places_refresh(places: list[Appearance]) -> None:
-    """Save refreshed places, and give their claims the score of the best, unless touched by now."""
+    """Save refreshed places, and give their claims the score of the best."""
     Appearance.objects.bulk_update(places, ["attribution", "check_worthiness", "reasons"])
+    scores_follow({place.claim_id for place in places})
+
+
+def scores_follow(claim_ids: Collection[int]) -> None:
+    """Give claims the score of their best appearance, unless somebody touched them by now."""
     best = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-check_worthiness", "id")
-    Claim.objects.filter(
-        pk__in=[place.claim_id for place in places], status=Claim.Status.NEW, edited=False
-    ).update(
+    Claim.objects.filter(pk__in=claim_ids, status=Claim.Status.NEW, edited=False).update(
         check_worthiness=Subquery(best.values("check_worthiness")[:1]),
         reasons=Subquery(best.values("reasons")[:1]),
+    )
+
+
+def claims_joined(article: Article, places: Sequence[Appearance]) -> None:
+    """Known claims were made again: they say so, and since when they are made.
+
+    Their version stays, as nobody who is editing them meanwhile would lose anything.
+    """
+    joined = {place.claim_id: place for place in places}
+    # PostgreSQL's least() passes over what is not known.
+    made = Least("made_on", Value(article.made_on, output_field=DateField()))
+    Claim.objects.filter(pk__in=joined).update(made_on=made, updated_at=timezone.now())
+    scores_follow(joined)
+    events.Event.objects.bulk_create(
+        events.built(
+            "claim.appeared",
+            place.claim,
+            after={"text": place.text, "article": str(article.uid), "by": "the same sentence"},
+        )
+        for place in joined.values()
     )
 
 

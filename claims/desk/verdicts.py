@@ -13,6 +13,7 @@ from articles.intake.text import check_characters
 from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
 from claims.desk.rules import VERDICT_RULES, Rule
+from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
 
 State = Verdict.State
@@ -199,6 +200,7 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
             published_at=replaced.published_at if replaced else now,
         )
         claim_follows(verdict, Status.PUBLISHED, by)
+        claim_wordings_write(verdict.claim)
     return verdict
 
 
@@ -253,6 +255,7 @@ def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None
             ended_at=timezone.now(),
         )
         claim_follows(verdict, status_without_verdict(verdict.claim), by)
+        claim_wordings_write(verdict.claim)
     return verdict
 
 

@@ -15,14 +15,20 @@ TITLES = (
         """dr prof professor sen senator rep representative congressman congresswoman gov governor
     president vice-president vice premier chancellor minister secretary ambassador judge justice gen
     general col colonel lt sgt sergeant capt captain maj major adm admiral cmdr commander chief
-    attorney mayor councilman councilwoman rev reverend rabbi imam bishop archbishop cardinal
-    officer detective sheriff lieutenant speaker chairman chairwoman chair ceo director deputy
+    attorney mayor councillor councilman councilwoman rev reverend rabbi imam bishop
+    archbishop cardinal officer detective sheriff lieutenant speaker chairman chairwoman chair
+    ceo director deputy
     assistant former ex-president then-president acting gop republican democratic democrat
     presidential nominee candidate spokesman spokeswoman spokesperson prime foreign state hon
     coach analyst economist author host anchor reporter actor actress singer activist lawyer aide
     adviser advisor strategist manager billionaire businessman comedian pollster executive emeritus
     vice-presidential congressional senate house leader majority minority whip"""
     )
+)
+# Only people's names begin with these.
+PERSONAL_TITLES = words_of(
+    """mr mrs ms dr sen senator rep congressman congresswoman gov mayor councillor councilman
+    councilwoman alderman alderwoman sheriff"""
 )
 # A title that stands for a role noun, to read "the senator" as "Sen. Lindsey Graham".
 ROLE_OF_TITLE = {

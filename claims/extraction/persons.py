@@ -12,7 +12,15 @@ from .names import (
     run_of,
     words_before,
 )
-from .people import PARTIES, ROLE_OF_TITLE, ROLES, TITLES, gender_of_name, gender_of_title
+from .people import (
+    PARTIES,
+    PERSONAL_TITLES,
+    ROLE_OF_TITLE,
+    ROLES,
+    TITLES,
+    gender_of_name,
+    gender_of_title,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Entity
@@ -62,7 +70,8 @@ class Persons:
                 or (words[-1].casefold() in alone and entity[0].lower_ != "the")
                 or _has_office(entity)
             )
-            if entity.label_ == "PERSON" or mislabelled:
+            titled = entity[0].lower_.rstrip(".") in PERSONAL_TITLES
+            if entity.label_ == "PERSON" or mislabelled or titled:
                 self._add(words, entity)
 
     def add_single_names(self, entities: Iterable["Entity"], bodies: set[str]) -> None:

@@ -120,12 +120,13 @@ class Migration(migrations.Migration):
                 ('best_rating', models.FloatField(blank=True, null=True)),
                 ('language', models.CharField(blank=True, max_length=12)),
                 ('data', models.JSONField(editable=False)),
+                ('matched_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
             options={
                 'ordering': ['-reviewed_on', '-id'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops'])],
+                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='external_unmatched'), django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops'])],
                 'constraints': [models.UniqueConstraint(fields=('url', 'claim_key'), name='external_verdict_once')],
             },
         ),
@@ -437,7 +438,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='wording',
-            index=models.Index(fields=['embedder', 'id'], name='wording_embedder'),
+            index=models.Index(fields=['language', 'embedder'], name='wording_embedder'),
         ),
         migrations.AddIndex(
             model_name='wording',

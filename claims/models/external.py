@@ -30,6 +30,8 @@ class ExternalVerdict(models.Model):
     language = models.CharField(max_length=12, blank=True)
     #: The ClaimReview as it was read.
     data = models.JSONField(editable=False)
+    #: When claims that it may answer were last looked for; none until then.
+    matched_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -39,6 +41,9 @@ class ExternalVerdict(models.Model):
             models.UniqueConstraint(fields=["url", "claim_key"], name="external_verdict_once"),
         ]
         indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(matched_at=None), name="external_unmatched"
+            ),
             GinIndex(
                 fields=["claim_reviewed"],
                 opclasses=["gin_trgm_ops"],

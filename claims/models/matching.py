@@ -60,7 +60,7 @@ class Wording(models.Model):
         # Two of each, so that a million verdicts of others cannot hide the desk's own claims.
         indexes = [
             models.Index(fields=["key"], condition=Q(external=None), name="wording_key"),
-            models.Index(fields=["embedder", "id"], name="wording_embedder"),
+            models.Index(fields=["language", "embedder"], name="wording_embedder"),
             GinIndex(fields=["words"], condition=Q(external=None), name="wording_words"),
             GinIndex(fields=["words"], condition=Q(claim=None), name="wording_external_words"),
             HnswIndex(

@@ -1,0 +1,215 @@
+"""What the worker does with a claim it found: is it one that we know, or that others checked?
+
+The same sentence again joins its claim by itself; what is likely the same is suggested. Only
+people decide: `claims.desk.matches`.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from claims.desk.wordings import wording_key
+from claims.matching.candidates import Text
+from claims.matching.facts import compare
+from claims.matching.index import Found, nearest
+from claims.matching.joining import joins
+from claims.matching.same import anchored
+from claims.models import (
+    Claim,
+    ExternalMatch,
+    ExternalVerdict,
+    Match,
+    MatchingSettings,
+    Wording,
+)
+
+log = logging.getLogger(__name__)
+
+State = Match.State
+#: Suggested for one claim; an editor reads no more.
+MOST_SUGGESTED = 5
+#: How far apart a sentence like "it fell this year" still says the same.
+SAME_DAYS = timedelta(days=7)
+#: Matched in one transaction, whose rows an editor has to wait for.
+AT_ONCE = 20
+
+
+# --- The same sentence again ------------------------------------------------------------------
+
+
+class Known:
+    """The claims that the sentences of one article repeat; within its transaction."""
+
+    def __init__(self, texts: Iterable[str], language: str) -> None:
+        self.language = language
+        self.joins_alone = matching_settings().joins_alone
+        self.wordings: dict[str, list[tuple[Claim, str]]] = {}
+        keys = sorted({wording_key(text, language) for text in texts})
+        if not self.joins_alone or not keys:
+            return
+        lock(keys)
+        rows = Wording.objects.filter(key__in=keys, external=None).exclude(kind="title")
+        for row in rows.select_related("claim__claimant").order_by("claim_id"):
+            known: Any = row.claim
+            self.wordings.setdefault(row.key, []).append((known, row.text))
+
+    def claim(self, new: Claim) -> Claim | None:
+        """The claim that `new` is; None when it is not sure, or when several could be meant."""
+        same = {
+            claim.uid: claim
+            for claim, text in self.wordings.get(wording_key(new.text, self.language), [])
+            if joins(text, new.text, language=self.language) and says_the_same(claim, new)
+        }
+        return next(iter(same.values())) if len(same) == 1 else None
+
+    def add(self, new: Claim) -> None:
+        """A later sentence of the same article may repeat it."""
+        if self.joins_alone:
+            key = wording_key(new.text, self.language)
+            self.wordings.setdefault(key, []).append((new, new.text))
+
+
+def says_the_same(known: Claim, new: Claim) -> bool:
+    """Whether two claims of the same words claim the same.
+
+    Words that point at a speaker or a day say the same from the same mouth at the same time only.
+    """
+    if known.language != new.language:
+        return False
+    if anchored(new.text, language=new.language):
+        return True
+    if known.claimant_id is None or known.claimant_id != new.claimant_id:
+        return False
+    if known.made_on is None or new.made_on is None:
+        return False
+    return abs(known.made_on - new.made_on) <= SAME_DAYS
+
+
+def lock(keys: Sequence[str]) -> None:
+    """Until the transaction ends, nobody else writes a claim of these words.
+
+    Two workers with the same sentence would otherwise both take it for new. Sorted keys: two
+    workers that share several wait, and do not deadlock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) AS key",
+            [sorted(keys)],
+        )
+
+
+# --- Suggestions ------------------------------------------------------------------------------
+
+
+def matching_settings() -> MatchingSettings:
+    return MatchingSettings.objects.first() or MatchingSettings()
+
+
+def claims_match(claims: Iterable[Claim]) -> None:
+    """Look for likely matches of each claim, and say that it was done; safe to run again."""
+    settings = matching_settings()
+    for claim in claims:
+        with given_up(claim):
+            suggest(claim, settings.suggest_from)
+        Claim.objects.filter(pk=claim.pk).update(matched_at=timezone.now())
+
+
+def externals_match(externals: Iterable[ExternalVerdict]) -> None:
+    """Look for the desk's claims that each of other desks' verdicts answers."""
+    settings = matching_settings()
+    for external in externals:
+        with given_up(external):
+            suggest_external(external, settings.suggest_from)
+        ExternalVerdict.objects.filter(pk=external.pk).update(matched_at=timezone.now())
+
+
+@contextmanager
+def given_up(row: Model) -> Iterator[None]:
+    """One that cannot be matched is logged and left; the next sweep would meet the same error."""
+    try:
+        with transaction.atomic():
+            yield
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError):
+        raise
+    except Exception:
+        log.exception("%s %s: not matched", row._meta.verbose_name, row.pk)
+
+
+def matching_due() -> int:
+    """Match some of what waits for it; returns how much. Workers side by side take their own."""
+    with transaction.atomic():
+        waiting = Claim.objects.filter(matched_at=None).exclude(status="merged").order_by("pk")
+        claims = list(waiting.select_for_update(skip_locked=True, no_key=True)[:AT_ONCE])
+        claims_match(claims)
+    with transaction.atomic():
+        others = ExternalVerdict.objects.filter(matched_at=None).order_by("pk")
+        externals = list(others.select_for_update(skip_locked=True, no_key=True)[:AT_ONCE])
+        externals_match(externals)
+    return len(claims) + len(externals)
+
+
+def text_of(wording: Wording | None) -> tuple[Text | None, str]:
+    """A wording as the ranking reads it, and the model that made its vector."""
+    if wording is None:
+        return None, ""
+    vector = None if wording.vector is None else np.asarray(wording.vector, np.float32)
+    text = Text(wording.text, tuple(wording.words), vector, wording.language)
+    return text, wording.embedder
+
+
+def suggest(claim: Claim, suggest_from: float) -> None:
+    """Suggest the likely matches of a claim; what a person decided stays as it is."""
+    query, embedder = text_of(claim.wordings.filter(kind="claim").first())
+    if query is None:
+        return
+    found = nearest(query, "claim", embedder=embedder, without=[claim.pk], limit=MOST_SUGGESTED)
+    claims_suggest(claim, [one for one in found if one.score >= suggest_from], query)
+    others = nearest(query, "external", embedder=embedder, limit=MOST_SUGGESTED)
+    likely = [one for one in others if one.score >= suggest_from]
+    externals_suggest([(claim.pk, one.id, one) for one in likely], query)
+
+
+def suggest_external(external: ExternalVerdict, suggest_from: float) -> None:
+    """Suggest another desk's verdict to the claims that it may answer."""
+    query, embedder = text_of(external.wordings.order_by("kind").first())
+    if query is None:
+        return
+    found = nearest(query, "claim", embedder=embedder, limit=MOST_SUGGESTED)
+    likely = [one for one in found if one.score >= suggest_from]
+    externals_suggest([(one.id, external.pk, one) for one in likely], query)
+
+
+def claims_suggest(claim: Claim, likely: Sequence[Found], query: Text) -> None:
+    for one in likely:
+        older, newer = sorted((claim.pk, one.id))
+        match, created = Match.objects.get_or_create(
+            claim_id=older, other_id=newer, defaults=evidence(one, query)
+        )
+        if not created and match.state == State.SUGGESTED:
+            Match.objects.filter(pk=match.pk, state=State.SUGGESTED).update(**evidence(one, query))
+
+
+def externals_suggest(likely: Sequence[tuple[int, int, Found]], query: Text) -> None:
+    for claim_id, external_id, one in likely:
+        ExternalMatch.objects.get_or_create(
+            claim_id=claim_id, external_id=external_id, defaults=evidence(one, query)
+        )
+
+
+def evidence(one: Found, query: Text) -> dict[str, object]:
+    """The score, and what speaks for and against it."""
+    facts = compare(query.text, one.ranked.candidate.texts[0].text)
+    words = [f"both say “{word}”" for word in one.ranked.shared]
+    return {
+        "score": one.score,
+        "agreeing": [*facts.agreeing, *words],
+        "differing": list(facts.differing),
+    }

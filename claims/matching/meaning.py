@@ -1,0 +1,25 @@
+"""The vectors that texts are compared by, and the name of the model that makes them."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from django.conf import settings
+
+from claims.extraction import embeddings
+
+from .candidates import Floats
+
+
+def embedder(language: str) -> str:
+    """Name and version of the model for a language, as stored with each vector; "" for none."""
+    if language not in settings.MATCHING_LANGUAGES:
+        return ""
+    package, _path = embeddings.WEIGHTS
+    return f"{package} {version(package)}"
+
+
+def embedded(texts: Sequence[str], language: str) -> list[Floats | None]:
+    """Unit vectors of shape (384,); none in a language that the model does not know."""
+    if not texts or not embedder(language):
+        return [None] * len(texts)
+    return list(embeddings.shared().embed(texts, batch_size=embeddings.AT_ONCE))

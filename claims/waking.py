@@ -1,0 +1,21 @@
+"""Wake-ups for the worker, from processes that load none of what the worker needs."""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from kombu.exceptions import OperationalError as BrokerUnreachable
+
+log = logging.getLogger(__name__)
+
+
+def wake_worker(article_id: int, **_: Any) -> None:
+    """Send the wake-up for a stored article. With the broker down, the sweep will."""
+    try:
+        current_app.send_task("claims.extract", (article_id,))
+    except BrokerUnreachable as error:
+        log.warning(
+            "article %s: no wake-up sent (%s); the sweep will find it",
+            article_id,
+            error,
+        )

@@ -1,0 +1,109 @@
+"""The admin's look: its name, its menu and its files."""
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+UNFOLD = {
+    "SITE_TITLE": "Plumbline",
+    "SITE_HEADER": "Plumbline",
+    "SITE_SUBHEADER": "Claims and verdicts",
+    "SITE_SYMBOL": "straighten",
+    "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("plumbline.svg"),
+        }
+    ],
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": True,
+    "DASHBOARD_CALLBACK": "claims.admin.home.dashboard",
+    "STYLES": [lambda request: static("desk.css")],
+    "SCRIPTS": [lambda request: static("desk.js")],
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": "Desk",
+                "items": [
+                    {
+                        "title": "Today",
+                        "icon": "today",
+                        "link": reverse_lazy("admin:index"),
+                    },
+                    {
+                        "title": "Queue",
+                        "icon": "checklist",
+                        "link": reverse_lazy("admin:claims_claim_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_claim"),
+                    },
+                    {
+                        "title": "Verdicts",
+                        "icon": "gavel",
+                        "link": reverse_lazy("admin:claims_verdict_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_verdict"),
+                    },
+                    {
+                        "title": "Claimants",
+                        "icon": "record_voice_over",
+                        "link": reverse_lazy("admin:claims_claimant_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_claimant"),
+                    },
+                ],
+            },
+            {
+                "title": "Intake",
+                "items": [
+                    {
+                        "title": "Articles",
+                        "icon": "newspaper",
+                        "link": reverse_lazy("admin:articles_article_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "articles.view_article"
+                        ),
+                    },
+                    {
+                        "title": "Outlets",
+                        "icon": "apartment",
+                        "link": reverse_lazy("admin:articles_outlet_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_outlet"),
+                    },
+                ],
+            },
+            {
+                "title": "Settings",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Rating scales",
+                        "icon": "linear_scale",
+                        "link": reverse_lazy("admin:claims_ratingscale_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.change_ratingscale"
+                        ),
+                    },
+                    {
+                        "title": "Users",
+                        "icon": "group",
+                        "link": reverse_lazy("admin:auth_user_changelist"),
+                        "permission": lambda request: request.user.has_perm("auth.view_user"),
+                    },
+                    {
+                        "title": "API keys",
+                        "icon": "key",
+                        "link": reverse_lazy("admin:knox_authtoken_changelist"),
+                        "permission": lambda request: request.user.has_perm("knox.view_authtoken"),
+                    },
+                    {
+                        "title": "Events",
+                        "icon": "history",
+                        "link": reverse_lazy("admin:articles_event_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_event"),
+                    },
+                ],
+            },
+        ],
+    },
+}
