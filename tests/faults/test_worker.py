@@ -54,6 +54,7 @@ def test_a_stored_article_is_extracted_and_a_second_run_changes_nothing(start_wo
     article = store()
     wait_until(lambda: state(article) == Article.State.EXTRACTED)
     check_extracted_once(article)
+    wait_until(lambda: not Claim.objects.filter(matched_at=None).exists())
     before = list(Claim.objects.order_by("id").values())
 
     app.send_task("claims.extract", args=[article.pk])
