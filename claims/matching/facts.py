@@ -96,7 +96,17 @@ def compare(a: str, b: str) -> Comparison:
     for look in LOOKS:
         for agrees, phrase in look(mine, yours):
             (agreeing if agrees else differing).append(phrase)
-    return Comparison(tuple(agreeing), tuple(differing), rewording(mine, yours))
+    changed = rewording(mine, yours)
+    if changed and not differing and all(passage.count(" ") < 3 for passage in changed):
+        differing.append(_worded(*changed))
+    return Comparison(tuple(agreeing), tuple(differing), changed)
+
+
+def _worded(here: str, there: str) -> str:
+    """Of sentences that differ in a word or two: maybe in fact, maybe another word for it."""
+    if here and there:
+        return f"worded “{here}” here, “{there}” there"
+    return f"worded “{here or there}” only {'here' if here else 'there'}"
 
 
 Finding = tuple[bool, str]
@@ -199,12 +209,17 @@ def _roles(a: Facts, b: Facts) -> Iterator[Finding]:
     if a.words == b.words:
         if not alike(a.wording, b.wording):
             yield False, "an article makes it others, or another number of them"
-    elif sorted(a.words) == sorted(b.words):
+    elif _unordered(a) == _unordered(b):
         yield False, "the same words in another order"
-    elif _without(a, ",") == _without(b, ","):
-        yield False, "a comma more or less"
+    elif _without(a, ",", "-") == _without(b, ",", "-"):
+        yield False, "a comma or a hyphen changes the sense"
     elif len(a.words) > 3 and _one_sided(a, b):
         yield False, "the one who acts here is acted upon there"
+
+
+def _unordered(facts: Facts) -> list[str]:
+    singular = {"were": "was", "are": "is", "have": "has", "do": "does"}
+    return sorted(singular.get(word, word) for word in facts.words)
 
 
 def _one_sided(a: Facts, b: Facts) -> bool:
@@ -231,12 +246,21 @@ def _replaced(a: Facts, b: Facts) -> Iterator[Finding]:
         yield False, f"about {here} here, {there} there"
 
 
+def _comparison(a: Facts, b: Facts) -> Iterator[Finding]:
+    """ "As fast as" against "faster than"."""
+    mine, yours = a.words.count("as") > 1, b.words.count("as") > 1
+    if mine != yours and "than" in (b if mine else a).words:
+        words = ("as … as", "than") if mine else ("than", "as … as")
+        yield False, "“{}” here, “{}” there".format(*words)
+
+
 def _directions(a: Facts, b: Facts) -> Iterator[Finding]:
     mine, yours = dict(a.directions), dict(b.directions)
-    for (axis, side), word in mine.items():
-        opposite = (axis, 1 - side)
-        if opposite in yours and opposite not in mine and (axis, side) not in yours:
-            yield False, f"“{word}” here, “{yours[opposite]}” there"
+    shared = {axis for axis, _side in mine.keys() & yours.keys()}
+    there = {axis: word for (axis, _side), word in yours.items() if axis not in shared}
+    here = {axis: word for (axis, _side), word in mine.items() if axis in there}
+    for pair in dict.fromkeys((word, there[axis]) for axis, word in here.items()):
+        yield False, "“{}” here, “{}” there".format(*pair)
 
 
 def _negation(a: Facts, b: Facts) -> Iterator[Finding]:
@@ -287,6 +311,7 @@ LOOKS: tuple[Callable[[Facts, Facts], Iterator[Finding]], ...] = (
     _names,
     _roles,
     _directions,
+    _comparison,
     _negation,
     _quantifiers,
     _modalities,

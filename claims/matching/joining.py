@@ -4,6 +4,9 @@ from .facts import compare
 from .same import key
 from .wording import wording
 
+#: Words of the shortest claim, articles not counted: "Vaccines cause autism".
+SHORTEST = 3
+
 
 def joins(known: str, new: str, *, language: str = "en") -> bool:
     """Whether `new` is the same claim as `known` without anybody's say.
@@ -15,11 +18,16 @@ def joins(known: str, new: str, *, language: str = "en") -> bool:
 
 def reason(known: str, new: str, *, language: str = "en") -> str | None:
     """Why a sentence joins a known one: the same sentence, or the same but for its spelling."""
-    keys = key(known), key(new)
-    if not any(letter.isalnum() for letter in keys[0]):
+    mine, yours = key(known), key(new)
+    if not (_is_sentence(mine) and _is_sentence(yours)):
         return None
-    if keys[0] == keys[1]:
+    if mine == yours:
         return "the same sentence"
-    if language != "en" or wording(keys[0]).words != wording(keys[1]).words:
+    if language != "en" or wording(mine).words != wording(yours).words:
         return None
     return None if compare(known, new).differing else "the same but for spelling"
+
+
+def _is_sentence(key: str) -> bool:
+    """Whether there is enough of it to say something: "The word" and "False" are no claims."""
+    return sum(any(map(str.isalnum, word)) for word in wording(key).words) >= SHORTEST

@@ -50,6 +50,7 @@ CONTRACTIONS = (
     (re.compile(r"\b(\w+)'ve\b", re.I), r"\1 have"),
     (re.compile(r"\b(\w+)'ll\b", re.I), r"\1 will"),
     (re.compile(r"\bI'm\b", re.I), "I am"),
+    (re.compile(r"(?<=\w)'s (?=been\b)", re.I), " has "),
     # "It's sold" may be "it is sold" or "it has sold": before such a word it stays.
     (
         re.compile(

@@ -14,6 +14,7 @@ NOT_NEGATIONS = re.compile(
     r"\b(?:no (?:more|less|fewer|later|earlier|matter|doubt)(?! than \w+ing)|not only|or not"
     r"|not (?:more|less|fewer) than)\b"
 )
+NOT_DONE = re.compile(r"\b(?:yet|declin\w+|impossible) to\b")
 QUANTIFIERS = {
     word: name
     for name, words in {
@@ -46,10 +47,17 @@ MODALITIES = {
         "must": "must",
         "if": "if unless provided",
         "plans": """plan plans planned planning intend intends intended aim aims hope hopes hoped
-            want wants wanted seek seeks sought propose proposes proposed pledge pledges pledged
-            promise promises promised vow vows vowed threaten threatens threatened consider
-            considers considering considered attempt attempts attempted attempting try tries tried
-            expected expects scheduled agreed urged demanded offered""",
+            want wants wanted seek seeks sought pledge pledges pledged promise promises promised
+            vow vows vowed""",
+        "proposes": "propose proposes proposed proposal suggested",
+        "threatens": "threaten threatens threatened threatening",
+        "considers": "consider considers considering considered weighing mulling",
+        "tries": "attempt attempts attempted attempting try tries tried trying",
+        "is expected": "expected expects scheduled forecast projected",
+        "agreed": "agree agrees agreed",
+        "offers": "offer offers offered offering",
+        "urges": "urge urges urged demand demands demanded ask asks asked",
+        "orders": "order orders ordered",
         "allegedly": """allegedly reportedly apparently alleged suspected accused supposedly
             purportedly rumoured rumored""",
         "probably": "probably likely seems seem seemed appears appear appeared potentially",
@@ -59,12 +67,12 @@ MODALITIES = {
 PRESENT = words("is are has have does do am")
 PAST = words("was were had did")
 
-# One line for each pair of opposites, in base forms and the irregular ones.
+# Opposites, and things of which one excludes the other, in base forms and the irregular ones.
 _OPPOSITES = """
 rise rose risen grow grew grown increase raise climb climbed surge soar jump gain expand widen up
- lengthen double higher hike boost strengthen growth
+ lengthen double higher hike boost strengthen growth upgrade
 | fall fell fallen drop decrease decline reduce cut lower sink sank plunge shrink shrank shrunk
- slump narrow down shorten halve weaken slash reduction tumble
+ slump narrow down shorten halve weaken slash reduction tumble slide slid downgrade
 more | less fewer
 most | least fewest
 win won winner victory beat | lose lost loser defeat
@@ -123,8 +131,42 @@ always | never
 everyone everybody somebody someone | nobody
 agree | disagree
 succeed | fail
-appear | disappear
+appear return come | disappear vanish
 create | destroy
+praise hail laud | criticise criticize condemn blast
+pause suspend | resume
+withdraw withdrew withdrawn | rejoin
+overtake overtook | behind
+full fuller | empty emptier
+possible | impossible
+cheap cheaper cheapest | expensive dearer dear costly
+likely | unlikely
+safely | unsafely
+guilt | innocence
+majority | minority
+major | minor
+permanent | temporary
+husband | wife
+father | mother
+son | daughter
+brother | sister
+uncle | aunt
+king | queen
+prince | princess
+spring | summer | autumn | winter
+morning | afternoon | evening | midnight | noon
+red | yellow | green | blue | white | black
+murder | manslaughter | rape | theft | fraud | bribery | arson | perjury | espionage | treason
+ | kidnapping | robbery | blackmail | assault
+hospital | school | prison | church | mosque | synagogue
+gun | knife | hammer
+car | train | plane | ship | bus
+doctor | nurse | patient
+teacher | pupil
+mayor | governor | president | senator
+suspicious | accidental
+suspect | convict
+prove proof proven | suggest
 """
 _ENDING = re.compile(r"(?:ings?|ed|(?<!s)es|(?<!s)s|e)$")
 
@@ -152,14 +194,14 @@ SIDES = _sides()
 
 
 def directions(tokens: Sequence[str]) -> dict[tuple[int, int], str]:
-    """The sides of opposites that are taken, each with the word that takes it."""
+    """The sides of opposites that are taken, as (opposites, side), each with its word."""
     return {side: word for word in tokens for side in SIDES.get(stem(word), ())}
 
 
 def negations(tokens: Sequence[str]) -> int:
     """How often a sentence is negated."""
     text = NOT_NEGATIONS.sub(" ", " ".join(tokens))
-    return sum(word in NEGATIONS for word in text.split())
+    return sum(word in NEGATIONS for word in text.split()) + len(NOT_DONE.findall(text))
 
 
 def quantifiers(tokens: Sequence[str]) -> frozenset[str]:
@@ -175,6 +217,7 @@ def modalities(tokens: Sequence[str]) -> frozenset[str]:
     """How sure or how done a sentence says it is; nothing where it just says so."""
     found = {MODALITIES[word] for word in tokens if word in MODALITIES}
     text = " ".join(tokens)
+    found |= {phrase for phrase in ("used to", "linked to", "close to") if f" {phrase} " in text}
     if re.search(r"\b(?:is|are|was|were) (?:going|set|due|about) to\b", text):
         found.add("will")
     return frozenset(found)

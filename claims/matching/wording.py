@@ -208,13 +208,18 @@ def _joined(tokens: list[str]) -> Iterator[str]:
     at = 0
     while at < len(tokens):
         word, after = tokens[at], tokens[at + 1 : at + 3]
-        if word in PREFIXES and len(after) == 2 and after[0] == "-":
+        if len(after) == 2 and after[0] == "-" and _is_prefix(word, after[1]):
             yield word + after[1]
             at += 3
             continue
         if word != "-" or not at or _hyphen_matters(tokens[at - 1], after[0] if after else ""):
             yield word
         at += 1
+
+
+def _is_prefix(word: str, after: str) -> bool:
+    """Whether two parts are one word with or without a hyphen; "re-sign" is not "resign"."""
+    return word in PREFIXES or (word == "re" and after.startswith("e"))
 
 
 def _hyphen_matters(before: str, after: str) -> bool:
@@ -237,4 +242,5 @@ def _may_be_left_out(words: Sequence[str], at: int) -> bool:
     """Whether a comma is that of a list before "and", or follows a date that opens."""
     if at + 1 < len(words) and words[at + 1] in ("and", "or") and "," in words[:at]:
         return True
-    return at == 2 and words[0] in INTRODUCING and words[1].startswith("D:")
+    opens = at == 1 or (at == 2 and words[0] in INTRODUCING)
+    return opens and words[at - 1].startswith("D:")
