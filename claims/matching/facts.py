@@ -36,6 +36,7 @@ class Facts:
     rates: frozenset[str]
     directions: tuple[tuple[tuple[int, int], str], ...]
     negations: int
+    moments: frozenset[str]
     quantifiers: frozenset[str]
     modalities: frozenset[str]
     tense: str
@@ -78,6 +79,7 @@ def facts(text: str) -> Facts:
         rates=frozenset(rates(small)),
         directions=tuple(signs.directions(free).items()),
         negations=signs.negations(free),
+        moments=signs.moments(small),
         quantifiers=signs.quantifiers(free),
         modalities=signs.modalities(free),
         tense=signs.tense(free),
@@ -274,6 +276,10 @@ def _rates(a: Facts, b: Facts) -> Iterator[Finding]:
     yield from _sets(a.rates, b.rates, "per {}")
 
 
+def _moments(a: Facts, b: Facts) -> Iterator[Finding]:
+    yield from _sets(a.moments, b.moments, "{}")
+
+
 def _quantifiers(a: Facts, b: Facts) -> Iterator[Finding]:
     yield from _sets(a.quantifiers, b.quantifiers, "“{}”")
 
@@ -308,6 +314,7 @@ LOOKS: tuple[Callable[[Facts, Facts], Iterator[Finding]], ...] = (
     _numbers,
     _rates,
     _dates,
+    _moments,
     _names,
     _roles,
     _directions,

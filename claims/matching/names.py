@@ -71,7 +71,7 @@ def _end(tokens: Sequence[str], at: int) -> int:
 
 
 def _untitled(words: Sequence[str]) -> str:
-    while len(words) > 1 and words[0].lower() in TITLES:
+    while words and words[0].lower() in TITLES:
         words = words[1:]
     return " ".join(words).removesuffix("'s")
 

@@ -64,6 +64,10 @@ MODALITIES = {
     }.items()
     for word in words.split()
 }
+MOMENT = re.compile(
+    r"\b(?:today|yesterday|tomorrow|tonight|(?:this|last|next|past) (?:night|week|weekend|month"
+    r"|quarter|year|season|term|decade|century|spring|summer|autumn|winter))\b"
+)
 PRESENT = words("is are has have does do am")
 PAST = words("was were had did")
 
@@ -211,6 +215,11 @@ def quantifiers(tokens: Sequence[str]) -> frozenset[str]:
         if word in ("few", "little", "number"):
             found.add(f"{article} {word}" if article in ("a", "the") else word)
     return frozenset(found)
+
+
+def moments(tokens: Iterable[str]) -> frozenset[str]:
+    """The times that are told from today: "yesterday", "last week"."""
+    return frozenset(MOMENT.findall(" ".join(tokens)))
 
 
 def modalities(tokens: Sequence[str]) -> frozenset[str]:

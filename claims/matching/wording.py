@@ -15,7 +15,9 @@ ARTICLES = {"a": "a", "an": "a", "the": "the"}
 SPELLING_RULES = (
     (re.compile(r"(?<=\w{3})iz(?=ations?$|ational$|es?$|ed$|ing$|ers?$)"), "is"),
     (re.compile(r"yz(?=es?$|ed$|ing$)"), "ys"),
-    (re.compile(r"ll(?=(?:ed|ing|ers?)$)"), "l"),
+    (re.compile(r"^(travel|cancel|channel|counsel|dial|fuel|grovel|label|level|marshal|marvel|model"
+                r"|panel|quarrel|refuel|rival|shovel|signal|total|tunnel|unravel)l"
+                r"(?=(?:ed|ing|ers?|ors?)$)"), r"\1"),
     (re.compile(r"^(arm|behavi|col|endeav|fav|flav|harb|hon|hum|lab|neighb|od|rig|rum|sav|savi"
                 r"|tum|vap|vig|demean|glam|parl|splend)our"), r"\1or"),
     (re.compile(r"^(cent|theat|met|lit|fib|calib|lust|spect|kilomet|centimet|millimet|manoeuv)re"
@@ -66,6 +68,8 @@ DEGREES = words(
     longer larger smaller higher lower late last first re un ex"""
 )
 INTRODUCING = words("in on at by since during until from before after")
+# A date as `_figured` writes it.
+DATE = re.compile(r"[A-Z]\w+day|(?:\d{1,2} )?[A-Z]\w+ \d{4}|\d{1,2} [A-Z]\w+|\d{4}|the \d{4}s")
 SYNONYMOUS_BOUNDS = {
     ("over",): "more than", ("more", "than"): "more than", ("about",): "about",
     ("around",): "about", ("approximately",): "about", ("roughly",): "about",
@@ -129,17 +133,11 @@ def _figured(read: Reading) -> list[str]:
         if isinstance(part, Date):
             if (part.day or part.weekday) and tokens[-1:] == ["on"]:
                 tokens.pop()
-            tokens.append(_date_word(part))
+            tokens.append(str(part))
         else:
             tokens += _number_words(part, said)
         at = part.end
     return tokens
-
-
-def _date_word(date: Date) -> str:
-    return (
-        f"D:{date.year or ''}-{date.month or ''}-{date.day or ''}{date.decade or ''}{date.weekday}"
-    )
 
 
 def _number_words(quantity: Quantity, said: Sequence[str]) -> Sequence[str]:
@@ -239,8 +237,9 @@ def _punctuated(tokens: Iterator[str]) -> Iterator[str]:
 
 
 def _may_be_left_out(words: Sequence[str], at: int) -> bool:
-    """Whether a comma is that of a list before "and", or follows a date that opens."""
-    if at + 1 < len(words) and words[at + 1] in ("and", "or") and "," in words[:at]:
+    """Whether a comma only parts a list or a clause, or follows a date that opens."""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if after == "but" or (after in ("and", "or") and "," in words[:at]):
         return True
     opens = at == 1 or (at == 2 and words[0] in INTRODUCING)
-    return opens and words[at - 1].startswith("D:")
+    return opens and bool(DATE.fullmatch(words[at - 1]))
