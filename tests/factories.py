@@ -1,6 +1,7 @@
 """Rows for tests: what a test does not care about is filled in."""
 
 from datetime import UTC, datetime
+from hashlib import md5
 
 import factory
 from django.contrib.auth.models import Group, User
@@ -12,7 +13,19 @@ from articles.intake.urls import normalised_url
 from articles.models import Article, Outlet
 from claims.desk import claims as claim_services
 from claims.desk import verdicts as verdict_services
-from claims.models import Appearance, Attribution, Claim, Claimant, Rating, RatingScale, Verdict
+from claims.models import (
+    Appearance,
+    Attribution,
+    Claim,
+    Claimant,
+    ExternalMatch,
+    ExternalVerdict,
+    Match,
+    Rating,
+    RatingScale,
+    Verdict,
+    Wording,
+)
 
 PASSWORD = "a quiet harbour at noon"
 
@@ -100,6 +113,61 @@ class AppearanceFactory(DjangoModelFactory):
     )
     check_worthiness = 0.8
     reasons = [["names a quantity", 0.9]]
+
+
+class WordingFactory(DjangoModelFactory):
+    """The claim's own words; `key` is one per text, as the index makes it."""
+
+    class Meta:
+        model = Wording
+
+    claim = factory.SubFactory(ClaimFactory)
+    kind = Wording.Kind.CLAIM
+    text = factory.LazyAttribute(lambda o: o.claim.text)
+    language = "en"
+    key = factory.LazyAttribute(lambda o: md5(o.text.lower().encode()).hexdigest())
+    words = factory.LazyAttribute(lambda o: o.text.lower().strip(".").split())
+
+
+class MatchFactory(DjangoModelFactory):
+    """A suggestion of two claims, each in an article of its own."""
+
+    class Meta:
+        model = Match
+
+    claim = factory.LazyFunction(lambda: AppearanceFactory().claim)
+    other = factory.LazyFunction(lambda: AppearanceFactory().claim)
+    score = 0.8
+    agreeing = ["ferries", "late", "May"]
+    differing = []
+
+
+class ExternalVerdictFactory(DjangoModelFactory):
+    class Meta:
+        model = ExternalVerdict
+
+    url = factory.Sequence(lambda n: f"https://checkers.example/reviews/{n}")
+    claim_key = factory.LazyAttribute(lambda o: md5(o.claim_reviewed.encode()).hexdigest())
+    publisher = "Lantern Checks"
+    site = "checkers.example"
+    claim_reviewed = factory.Sequence(lambda n: f"Ferries were late {n} times in May.")
+    title = "How late were the ferries?"
+    claimant = "Mara Quill"
+    reviewed_on = datetime(2026, 5, 11, tzinfo=UTC).date()
+    rating = "Misleading"
+    language = "en"
+    data = {"@type": "ClaimReview"}
+
+
+class ExternalMatchFactory(DjangoModelFactory):
+    class Meta:
+        model = ExternalMatch
+
+    claim = factory.LazyFunction(lambda: AppearanceFactory().claim)
+    external = factory.SubFactory(ExternalVerdictFactory)
+    score = 0.7
+    agreeing = ["ferries", "late", "May"]
+    differing = []
 
 
 class RatingScaleFactory(DjangoModelFactory):

@@ -19,12 +19,24 @@ WORDS = {
     "claim.worded": "Claim reworded",
     "claim.triaged": "Claim marked as to be checked",
     "claim.found": "Claim found in an article",
+    "claim.merged": "Merged into another claim",
+    "claim.received": "Another claim merged into this one",
+    "claim.split": "Another claim split off",
+    "claim.split_off": "Split off from another claim",
+    "claim.revived": "Back from a merge",
     "claim.in_review": "Claim goes to review",
     "claim.in_progress": "Claim goes back to work",
     "verdict.edited": "Draft saved",
     "verdict.submitted": "Verdict submitted for review",
     "verdict.returned": "Verdict returned to its author",
     "verdict.correction_opened": "Correction begun",
+    "verdict.moved": "Draft carried over from a merged claim",
+    "match.confirmed": "The same as another claim",
+    "match.rejected": "Not the same as another claim",
+    "match.reopened": "Perhaps the same as another claim after all",
+    "external_match.confirmed": "Checked elsewhere",
+    "external_match.rejected": "Another claim was checked elsewhere",
+    "external_match.reopened": "Perhaps checked elsewhere after all",
 }
 #: Longer values are folded away.
 LONG = 90
@@ -64,8 +76,8 @@ def worded(events: Iterable[Event]) -> list[Event]:
 def told(event: Event) -> Iterator[Difference]:
     model = subject_model(event)
     for name in {**event.before, **event.after}:
-        # Times of a step are the Event's own time; an article's id tells a reader nothing.
-        if not name.endswith("_at") and name != "article":
+        # Times of a step are the Event's own time; the id of a row tells a reader nothing.
+        if not name.endswith("_at") and name not in ("article", "match"):
             field = model_field(model, name)
             label = str(getattr(field, "verbose_name", name)).replace("_", " ")
             before = shown(field, event.before.get(name))

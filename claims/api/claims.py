@@ -20,6 +20,7 @@ from claims.api.inputs import AssignInput, MergeInput, ReasonInput, WordingInput
 from claims.api.named import claim_named, claimant_named, user_named
 from claims.api.serializers import ClaimRowSerializer, ClaimSerializer, EventSerializer
 from claims.desk import claims as desk
+from claims.desk import merging
 from claims.desk.rules import CLAIM_RULES
 from claims.models import Appearance, Claim, Verdict
 
@@ -124,7 +125,7 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, id: str) -> Response:
         """This claim is the same as `into`: its appearances move there."""
-        return self.done(desk.claim_merge, into=claim_named(given(MergeInput, request)["into"]))
+        return self.done(merging.claim_merge, into=claim_named(given(MergeInput, request)["into"]))
 
     @extend_schema(responses=EventSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], filterset_class=None, orders=NEWEST)

@@ -11,16 +11,19 @@ from django.utils import timezone
 from articles import events
 from claims.desk.errors import Conflict, Refused
 from claims.desk.rules import Rule
-from claims.models import Claim, Verdict
+from claims.models import Claim, ExternalMatch, Match, Verdict
+
+#: What the desk decides on, each with a status or state and a version.
+Row = Claim | Verdict | Match | ExternalMatch
 
 
-def allowed(rule: Rule, row: Claim | Verdict, by: Any) -> bool:
+def allowed(rule: Rule, row: Row, by: Any) -> bool:
     """Whether `by` may do this to `row` as it stands; buttons follow it."""
     return state_of(row) in rule.states and by.has_perm(rule.permission)
 
 
 def change(
-    row: Claim | Verdict,
+    row: Row,
     rule: Rule,
     kind: str,
     *,
@@ -46,14 +49,13 @@ def change(
     row.refresh_from_db()
 
 
-def locked(row: Claim | Verdict, rule: Rule, *, by: Any, version: int | None) -> Any:
+def locked(row: Row, rule: Rule, *, by: Any, version: int | None) -> Any:
     """`row` as it stands now, locked until the transaction ends, if `rule` and `version` allow.
 
     For a step that looks before it writes. Raises PermissionDenied, Refused (`wrong_state`) or
     Conflict (`changed_meanwhile`).
     """
-    if not by.has_perm(rule.permission):
-        raise PermissionDenied(f"This needs the permission {rule.permission}.")
+    check_permission(rule, by)
     current = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if version is not None and current.version != version:
         raise Conflict("changed_meanwhile", changed_by(row, version))
@@ -66,17 +68,24 @@ def locked(row: Claim | Verdict, rule: Rule, *, by: Any, version: int | None) ->
     return current
 
 
-def state_of(row: Claim | Verdict) -> str:
+def check_permission(rule: Rule, by: Any) -> None:
+    """Raise PermissionDenied unless `by` may do this; None is the machine, which may."""
+    if by is not None and not by.has_perm(rule.permission):
+        raise PermissionDenied(f"This needs the permission {rule.permission}.")
+
+
+def state_of(row: Row) -> str:
     return row.status if isinstance(row, Claim) else row.state
 
 
-def state_label(row: Claim | Verdict) -> str:
+def state_label(row: Row) -> str:
     return (row.get_status_display() if isinstance(row, Claim) else row.get_state_display()).lower()
 
 
 def changed_by(row: Model, version: int) -> str:
     """Who changed `row` last, for the one who comes second."""
-    last = events.Event.objects.about(row).first()
+    subject = row.claim if isinstance(row, Match | ExternalMatch) else row
+    last = events.Event.objects.about(subject).first()
     who = f"{last.actor_name} ({last.kind})" if last else "someone"
     return (
         f"{who} changed this {row._meta.verbose_name} while you were working on version {version}. "

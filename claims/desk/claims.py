@@ -11,7 +11,7 @@ from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES
 from claims.desk.wordings import claim_wordings_write
-from claims.models import Appearance, Claim, Claimant, Verdict
+from claims.models import Claim, Claimant, Verdict
 
 Status = Claim.Status
 #: Past it, it is a passage and no claim; no extracted one comes near.
@@ -125,42 +125,6 @@ def claim_reopen(claim: Claim, *, reason: str, by: Any, version: int | None = No
         status=Status.IN_PROGRESS if drafted else Status.TRIAGED,
         dismissal="",
     )
-    return claim
-
-
-def claim_merge(claim: Claim, *, into: Claim, by: Any, version: int | None = None) -> Claim:
-    """`claim` is the same as `into`: its appearances move there, its address leads there.
-
-    `into` was first made on the earlier of the two days.
-    """
-    if into.pk == claim.pk or into.status == Status.MERGED:
-        raise ValidationError(
-            {"into": ValidationError("Choose another, unmerged claim.", code="bad_merge_target")}
-        )
-    with transaction.atomic():
-        # Both rows, in one order, so that two opposite merges wait instead of making a circle.
-        both = Claim.objects.select_for_update().order_by("pk").filter(pk__in=[claim.pk, into.pk])
-        made = [row.made_on for row in both if row.made_on]
-        change(
-            claim,
-            CLAIM_RULES["merge"],
-            "claim.merged",
-            by=by,
-            version=version,
-            status=Status.MERGED,
-            merged_into=into,
-        )
-        change(
-            into,
-            CLAIM_RULES["receive"],
-            "claim.received",
-            by=by,
-            version=None,
-            note=claim.text,
-            made_on=min(made, default=None),
-        )
-        Appearance.objects.filter(claim=claim).update(claim=into)
-        Claim.objects.filter(merged_into=claim).update(merged_into=into)
     return claim
 
 

@@ -4,16 +4,15 @@ The extractor itself is plain Python in `claims/extraction/`; here its results b
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models import DateField, Value
 from django.db.models.functions import Least
 from django.utils import timezone
-from django.utils.text import slugify
 
 from articles import events, services
 from articles.intake.language import detected
@@ -21,6 +20,7 @@ from articles.models import Article
 from claims import extraction
 from claims.desk.embedding import wordings_of_new_claims
 from claims.desk.matching import Known
+from claims.desk.scoring import claims_score
 from claims.models import (
     Appearance,
     Attribution,
@@ -29,6 +29,7 @@ from claims.models import (
     ClaimantAlias,
     ClaimantKind,
 )
+from claims.models.claims import slug_of
 
 log = logging.getLogger(__name__)
 
@@ -228,16 +229,7 @@ def refreshed(
 def places_refresh(places: list[Appearance]) -> None:
     """Save refreshed places, and give their claims the score of the best."""
     Appearance.objects.bulk_update(places, ["attribution", "check_worthiness", "reasons"])
-    scores_follow({place.claim_id for place in places})
-
-
-def scores_follow(claim_ids: Collection[int]) -> None:
-    """Give claims the score of their best appearance, unless somebody touched them by now."""
-    best = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-check_worthiness", "id")
-    Claim.objects.filter(pk__in=claim_ids, status=Claim.Status.NEW, edited=False).update(
-        check_worthiness=Subquery(best.values("check_worthiness")[:1]),
-        reasons=Subquery(best.values("reasons")[:1]),
-    )
+    claims_score([place.claim_id for place in places])
 
 
 def claims_joined(article: Article, places: Sequence[Appearance]) -> None:
@@ -249,7 +241,7 @@ def claims_joined(article: Article, places: Sequence[Appearance]) -> None:
     # PostgreSQL's least() passes over what is not known.
     made = Least("made_on", Value(article.made_on, output_field=DateField()))
     Claim.objects.filter(pk__in=joined).update(made_on=made, updated_at=timezone.now())
-    scores_follow(joined)
+    claims_score(list(joined))
     events.Event.objects.bulk_create(
         events.built(
             "claim.appeared",
@@ -274,7 +266,7 @@ def claim_built(
         check_worthiness=item.score,
         reasons=reasons_of(item),
     )
-    claim.slug = f"{slugify(claim.text)[:80].strip('-') or 'claim'}-{claim.uid.hex[:10]}"
+    claim.slug = slug_of(claim.text, claim.uid)
     return claim
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from claims.models import Claim, Verdict
+from claims.models import Claim, Match, Verdict
 
 Status = Claim.Status
 State = Verdict.State
+MatchState = Match.State
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Rule:
     permission: str
     states: tuple[str, ...]
 
+
+UNMERGED = tuple(status for status in Status if status != Status.MERGED)
 
 CLAIM_RULES = {
     "triage": Rule("claims.triage_claim", (Status.NEW,)),
@@ -29,18 +32,13 @@ CLAIM_RULES = {
     ),
     "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
     "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED,)),
-    "merge": Rule("claims.merge_claim", (Status.NEW, Status.TRIAGED)),
-    "receive": Rule(
+    "merge": Rule(
         "claims.merge_claim",
-        (
-            Status.NEW,
-            Status.TRIAGED,
-            Status.IN_PROGRESS,
-            Status.IN_REVIEW,
-            Status.PUBLISHED,
-            Status.DISMISSED,
-        ),
+        (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.DISMISSED),
     ),
+    "receive": Rule("claims.merge_claim", UNMERGED),
+    "split": Rule("claims.merge_claim", UNMERGED),
+    "revive": Rule("claims.merge_claim", (Status.MERGED,)),
 }
 
 VERDICT_RULES = {
@@ -51,6 +49,20 @@ VERDICT_RULES = {
     "publish": Rule("claims.publish_verdict", (State.IN_REVIEW,)),
     "correct": Rule("claims.correct_verdict", (State.PUBLISHED,)),
     "retract": Rule("claims.retract_verdict", (State.PUBLISHED,)),
+    "move": Rule("claims.merge_claim", (State.DRAFT,)),
+}
+
+#: A confirmed pair is one claim by then: splitting it takes that back.
+MATCH_RULES = {
+    "confirm": Rule("claims.merge_claim", (MatchState.SUGGESTED,)),
+    "reject": Rule("claims.merge_claim", (MatchState.SUGGESTED,)),
+    "reopen": Rule("claims.merge_claim", (MatchState.REJECTED,)),
+}
+
+EXTERNAL_MATCH_RULES = {
+    "confirm": Rule("claims.merge_claim", (MatchState.SUGGESTED,)),
+    "reject": Rule("claims.merge_claim", (MatchState.SUGGESTED,)),
+    "reopen": Rule("claims.merge_claim", (MatchState.CONFIRMED, MatchState.REJECTED)),
 }
 
 #: What each role adds to the one before it.
@@ -65,10 +77,14 @@ ROLE_PERMISSIONS = {
         "claims.view_claimant",
         "claims.view_claimantalias",
         "claims.view_evidence",
+        "claims.view_externalmatch",
+        "claims.view_externalverdict",
         "claims.view_match",
+        "claims.view_matchingsettings",
         "claims.view_rating",
         "claims.view_ratingscale",
         "claims.view_verdict",
+        "claims.view_wording",
     ),
     "researcher": (
         "articles.add_article",
@@ -84,6 +100,7 @@ ROLE_PERMISSIONS = {
         "claims.assign_claim",
         "claims.dismiss_claim",
         "claims.merge_claim",
+        "claims.tune_matching",
         "claims.approve_verdict",
         "claims.publish_verdict",
         "claims.correct_verdict",

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
+from django.utils.text import slugify
 
 from articles.models import Article
 from claims.models.choices import AttributionKind, ClaimStatus, known
@@ -16,6 +17,11 @@ from claims.models.claimants import Claimant
 from claims.models.verdicts import Verdict
 
 USER = settings.AUTH_USER_MODEL
+
+
+def slug_of(text: str, uid: uuid.UUID) -> str:
+    """A claim's address: from the words it starts with, and unique by its id."""
+    return f"{slugify(text)[:80].strip('-') or 'claim'}-{uid.hex[:10]}"
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):

@@ -1,5 +1,7 @@
 """Which claims are the same, and by which words and vectors they are recognised."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -90,15 +92,20 @@ class Suggestion(models.Model):
 
     State = MatchState
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.SUGGESTED)
-    #: The chance that both are the same claim, as the ranking sees it.
+    #: The chance that both are the same claim, as the ranking sees it; 0 when a person set the
+    #: pair apart that the machine had not suggested.
     score = models.FloatField(validators=SHARE)
     #: The words and facts that speak for it, and those that speak against it.
     agreeing = models.JSONField(default=list)
     differing = models.JSONField(default=list)
     decided_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    #: Rises with every decision, and when a merge leads the pair elsewhere.
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         abstract = True
@@ -108,12 +115,24 @@ class Suggestion(models.Model):
     )
 
 
+class MatchQuerySet(models.QuerySet["Match"]):
+    def of(self, claim: Claim) -> "MatchQuerySet":
+        return self.filter(Q(claim=claim) | Q(other=claim))
+
+    def waiting(self) -> "MatchQuerySet":
+        """What a person has to decide on, best first."""
+        merged = Q(claim__status=Claim.Status.MERGED) | Q(other__status=Claim.Status.MERGED)
+        return self.filter(state=MatchState.SUGGESTED).exclude(merged).order_by("-score", "id")
+
+
 class Match(Suggestion):
     """A link between two claims: suggested by the machine, decided by a person."""
 
     #: The older of the two claims, so that a pair is one row.
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matches")
     other = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matched_by")
+
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "matches"
@@ -127,6 +146,10 @@ class Match(Suggestion):
 
     def __str__(self) -> str:
         return f"{self.claim_id} ~ {self.other_id}"
+
+    def beside(self, claim: Claim) -> Claim:
+        """Of the pair, the one that is not `claim`."""
+        return self.other if self.claim_id == claim.pk else self.claim
 
 
 class ExternalMatch(Suggestion):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles.events import Event
 from claims.desk import claims as desk
-from claims.desk import verdicts
+from claims.desk import merging, verdicts
 from claims.desk.errors import Conflict, Refused
 from claims.models import Claim, Rating, Verdict
 from tests.factories import (
@@ -202,11 +202,11 @@ def test_dismissed_with_a_reason_and_reopened(researcher, editor):
 
 def test_merging_moves_appearances(editor):
     kept, doubled = AppearanceFactory().claim, AppearanceFactory().claim
-    desk.claim_merge(doubled, into=kept, by=editor)
+    merging.claim_merge(doubled, into=kept, by=editor)
     assert kept.appearances.count() == 2
     assert (doubled.status, doubled.merged_into) == ("merged", kept)
     with pytest.raises(ValidationError):
-        desk.claim_merge(kept, into=kept, by=editor)
+        merging.claim_merge(kept, into=kept, by=editor)
 
 
 def test_the_wording_of_a_person_is_marked(researcher):
@@ -262,7 +262,7 @@ def test_a_claim_retracted_while_its_correction_is_written_stays_with_the_correc
     claim = Claim.objects.get(pk=old.claim_id)
     assert claim.status == "in_progress"
     with pytest.raises(Refused):
-        desk.claim_merge(claim, into=AppearanceFactory().claim, by=editor)
+        merging.claim_merge(claim, into=AppearanceFactory().claim, by=editor)
 
     verdicts.verdict_submit(correction, by=editor)
     claim.refresh_from_db()
@@ -312,7 +312,7 @@ def test_merged_claims_were_made_on_the_earlier_day(editor):
     kept, doubled = AppearanceFactory().claim, AppearanceFactory().claim
     earlier = kept.made_on - timedelta(days=3)
     Claim.objects.filter(pk=doubled.pk).update(made_on=earlier)
-    desk.claim_merge(doubled, into=kept, by=editor)
+    merging.claim_merge(doubled, into=kept, by=editor)
     kept.refresh_from_db()
     assert kept.made_on == earlier
 

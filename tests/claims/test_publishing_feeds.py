@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from claims.desk import claims as claim_services
+from claims.desk import merging
 from claims.desk import verdicts as services
 from claims.models import Claim, Verdict
 from claims.publishing.claimreview import claim_review
@@ -86,7 +86,7 @@ def retract(verdict: Verdict, editor) -> None:
 def merge(verdict: Verdict, editor) -> None:
     """An older claim, said elsewhere, turns out to be the same."""
     older = Claim.objects.exclude(pk=verdict.claim_id).earliest("id")
-    claim_services.claim_merge(older, into=verdict.claim, by=editor)
+    merging.claim_merge(older, into=verdict.claim, by=editor)
 
 
 def publish_another(verdict: Verdict, editor) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.desk import claims as claim_services
+from claims.desk import merging
 from claims.desk import verdicts as services
 from claims.models import Claim, Claimant, Rating, Verdict
 from claims.publishing.claimreview import claim_review
@@ -223,7 +223,7 @@ def test_an_expired_verdict_says_so_and_has_no_markup(client):
 
 def test_a_merged_claim_leads_to_its_target(client, editor):
     verdict = published_verdict(editor=editor)
-    twin = claim_services.claim_merge(AppearanceFactory().claim, into=verdict.claim, by=editor)
+    twin = merging.claim_merge(AppearanceFactory().claim, into=verdict.claim, by=editor)
     response = client.get(twin.get_absolute_url())
     assert response.status_code == 301
     assert response["Location"] == verdict.get_absolute_url()
@@ -233,7 +233,7 @@ def test_a_merged_claim_leads_to_its_target(client, editor):
 
 def test_a_claim_merged_into_an_unpublished_one_tells_nothing(client, editor):
     target = AppearanceFactory().claim
-    twin = claim_services.claim_merge(AppearanceFactory().claim, into=target, by=editor)
+    twin = merging.claim_merge(AppearanceFactory().claim, into=target, by=editor)
     assert client.get(twin.get_absolute_url()).status_code == 404
 
 

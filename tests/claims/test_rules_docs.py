@@ -5,7 +5,14 @@ import re
 import pytest
 from django.conf import settings
 
-from claims.desk.rules import CLAIM_RULES, ROLE_PERMISSIONS, VERDICT_RULES, Rule
+from claims.desk.rules import (
+    CLAIM_RULES,
+    EXTERNAL_MATCH_RULES,
+    MATCH_RULES,
+    ROLE_PERMISSIONS,
+    VERDICT_RULES,
+    Rule,
+)
 
 
 def role_of(rule: Rule) -> str:
@@ -13,7 +20,13 @@ def role_of(rule: Rule) -> str:
 
 
 @pytest.mark.parametrize(
-    ("heading", "rules"), [("claim action", CLAIM_RULES), ("verdict action", VERDICT_RULES)]
+    ("heading", "rules"),
+    [
+        ("claim action", CLAIM_RULES),
+        ("verdict action", VERDICT_RULES),
+        ("match action", MATCH_RULES),
+        ("external match action", EXTERNAL_MATCH_RULES),
+    ],
 )
 def test_the_table_in_the_docs_is_the_one_in_code(heading, rules):
     page = (settings.BASE_DIR / "docs" / "roles.md").read_text()
