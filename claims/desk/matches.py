@@ -40,8 +40,10 @@ def match_reject(match: Match, *, by: Any, version: int | None = None) -> Match:
 def match_reopen(match: Match, *, by: Any, version: int | None = None) -> Match:
     """The rejection was a mistake: it is a suggestion again."""
     with transaction.atomic():
+        check_permission(MATCH_RULES["reopen"], by)
+        claims = claims_locked(match.claim, match.other)
         here(match, MATCH_RULES["reopen"], by, version)
-        if Claim.Status.MERGED in (match.claim.status, match.other.status):
+        if any(claims[pk].merged_into_id for pk in (match.claim_id, match.other_id)):
             raise Refused("claim_merged", "One of the two claims was merged into another since.")
         decide(match, State.SUGGESTED, by=by)
     return match
