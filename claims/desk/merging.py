@@ -14,6 +14,7 @@ from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES, VERDICT_RULES
 from claims.desk.scoring import claims_score
 from claims.models import Appearance, Claim, ExternalMatch, Match, Verdict, Wording
+from claims.models.matching import turned
 
 Status = Claim.Status
 MatchState = Match.State
@@ -191,6 +192,8 @@ def matches_follow(gone: Claim, stays: Claim) -> None:
         third = match.beside(gone)
         if third.status != Status.MERGED:
             claim, other = sorted((stays, third), key=lambda row: row.pk)
+            if (match.claim == third) != (claim == third):
+                match.agreeing, match.differing = turned(match.agreeing), turned(match.differing)
             match_follow(match, claim=claim, other=other)
     for found in gone.external_matches.all():
         match_follow(found, claim=stays, external=found.external)

@@ -1,5 +1,6 @@
 """Which claims are the same, and by which words and vectors they are recognised."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -18,6 +19,16 @@ USER = settings.AUTH_USER_MODEL
 #: Of a vector; a model of another size needs a migration.
 DIMENSIONS = 384
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
+
+
+#: Outside of quoted words.
+SIDE = re.compile(r"(?<![“\w])(here|there)(?![”\w])")
+
+
+def turned(phrases: list[str]) -> list[str]:
+    """What is said of a match, seen from its other side: “30% there, 3% here”."""
+    sides = {"here": "there", "there": "here"}
+    return [SIDE.sub(lambda found: sides[found[1]], phrase) for phrase in phrases]
 
 
 class Wording(models.Model):
@@ -97,7 +108,7 @@ class Suggestion(models.Model):
     #: The chance that both are the same claim, as the ranking sees it; 0 when a person set the
     #: pair apart that the machine had not suggested.
     score = models.FloatField(validators=SHARE)
-    #: The words and facts that speak for it, and those that speak against it.
+    #: Phrases on what speaks for it and what against it. “Here” in them is `claim`.
     agreeing = models.JSONField(default=list)
     differing = models.JSONField(default=list)
     decided_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")

@@ -122,6 +122,19 @@ def test_suggestions_move_to_the_target_and_never_pair_it_with_itself(editor):
     assert Match.objects.count() == 2
 
 
+def test_what_differs_is_told_from_the_side_it_is_on_after_a_merge(editor):
+    kept, doubled, third = found(3)
+    moved = pair(doubled, third, differing=["3% here, “there” there"])
+    claim_merge(kept, into=doubled, by=editor)
+    moved.refresh_from_db()
+    assert moved.differing == ["3% here, “there” there"]
+    last = found(1)[0]
+    claim_merge(doubled, into=last, by=editor)
+    moved.refresh_from_db()
+    assert (moved.claim, moved.other) == (third, last)
+    assert moved.differing == ["3% there, “there” here"]
+
+
 def test_of_two_suggestions_of_one_pair_the_better_one_stays(editor):
     kept, doubled, third = found(3)
     standing = pair(kept, third, score=0.55)
