@@ -174,7 +174,7 @@ def suggest(claim: Claim, suggest_from: float) -> None:
     claims_suggest(claim, [one for one in found if one.score >= suggest_from], query)
     others = nearest(query, "external", embedder=embedder, limit=MOST_SUGGESTED)
     likely = [one for one in others if one.score >= suggest_from]
-    externals_suggest([(claim.pk, one.id, one) for one in likely], query)
+    externals_suggest([(claim.pk, one.id, evidence(one, query, from_query=True)) for one in likely])
 
 
 def suggest_external(external: ExternalVerdict, suggest_from: float) -> None:
@@ -184,29 +184,37 @@ def suggest_external(external: ExternalVerdict, suggest_from: float) -> None:
         return
     found = nearest(query, "claim", embedder=embedder, limit=MOST_SUGGESTED)
     likely = [one for one in found if one.score >= suggest_from]
-    externals_suggest([(one.id, external.pk, one) for one in likely], query)
+    externals_suggest(
+        [(one.id, external.pk, evidence(one, query, from_query=False)) for one in likely]
+    )
 
 
 def claims_suggest(claim: Claim, likely: Sequence[Found], query: Text) -> None:
     for one in likely:
         older, newer = sorted((claim.pk, one.id))
+        fields = evidence(one, query, from_query=older == claim.pk)
         match, created = Match.objects.get_or_create(
-            claim_id=older, other_id=newer, defaults=evidence(one, query)
+            claim_id=older, other_id=newer, defaults=fields
         )
-        if not created and match.state == State.SUGGESTED:
-            Match.objects.filter(pk=match.pk, state=State.SUGGESTED).update(**evidence(one, query))
+        if not created:
+            Match.objects.filter(pk=match.pk, state=State.SUGGESTED).update(**fields)
 
 
-def externals_suggest(likely: Sequence[tuple[int, int, Found]], query: Text) -> None:
-    for claim_id, external_id, one in likely:
+def externals_suggest(likely: Sequence[tuple[int, int, dict[str, Any]]]) -> None:
+    """Suggest (claim id, external verdict's id, fields) that nothing is known of yet."""
+    for claim_id, external_id, fields in likely:
         ExternalMatch.objects.get_or_create(
-            claim_id=claim_id, external_id=external_id, defaults=evidence(one, query)
+            claim_id=claim_id, external_id=external_id, defaults=fields
         )
 
 
-def evidence(one: Found, query: Text) -> dict[str, object]:
-    """The score, and what speaks for and against it."""
-    facts = compare(query.text, one.ranked.candidate.texts[0].text)
+def evidence(one: Found, query: Text, *, from_query: bool) -> dict[str, Any]:
+    """The score, and what speaks for and against it.
+
+    “Here” is the match's own claim, which is the query's or the one that was found.
+    """
+    texts = query.text, one.ranked.candidate.texts[0].text
+    facts = compare(*(texts if from_query else reversed(texts)))
     words = [f"both say “{word}”" for word in one.ranked.shared]
     return {
         "score": one.score,
