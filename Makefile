@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test lint format requirements bench endurance quality screenshots
+.PHONY: demo env test lint format requirements bench bench-matching endurance quality screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -40,6 +40,9 @@ bench: $(STAMP)
 
 endurance: $(STAMP)
 	$(BIN)/python -m tests.bench endurance
+
+bench-matching: $(STAMP)
+	$(BIN)/python -m tests.bench matching
 
 # The pip that Python brings may be years old and fail on current packages, so uv installs.
 $(STAMP): requirements-dev.txt

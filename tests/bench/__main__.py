@@ -1,6 +1,7 @@
 """`make bench`: extraction against bare spaCy, pages and endpoints, memory. Prints its figures.
 
-`make endurance` is apart, since 10,000 articles take a while: does a worker process grow?
+Two are apart, since they take a while: `make endurance`, does a worker process grow over 10,000
+articles, and `make bench-matching`, does a match take longer among a million claims.
 
 Timings are ratios against a baseline in the same run, or medians; nothing here passes or fails.
 """
@@ -17,19 +18,21 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from tests.bench import extraction, memory, pages
+from tests.bench import extraction, matching, memory, pages
 
 
 def main() -> None:
-    enduring = sys.argv[1:] == ["endurance"]
-    if not enduring:
+    asked = sys.argv[1] if sys.argv[1:] else ""
+    if not asked:
         extraction.report()
     setup_test_environment()
     connection.settings_dict["TEST"]["NAME"] = "plumbline_bench"
     old = setup_databases(verbosity=0, interactive=False, aliases={"default"})
     try:
-        if enduring:
+        if asked == "endurance":
             memory.endurance()
+        elif asked == "matching":
+            matching.report(*map(int, sys.argv[2:]))
         else:
             pages.report()
             memory.report()
