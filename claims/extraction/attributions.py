@@ -103,13 +103,25 @@ def _candidate(
 
 
 def frame_of(parsed: Parsed, tag: Tagged) -> Frame:
-    source = tag.source
+    source = _subject_before(parsed, tag) or tag.source
     return Frame(
         parsed,
         _stretch(parsed, tag.cue),
         parsed.doc[slice(*tag.cue)].root,
         _stretch(parsed, source) if source else None,
         parsed.doc[slice(*source)].root if source else None,
+    )
+
+
+def _subject_before(parsed: Parsed, tag: Tagged) -> Range | None:
+    """`Ann Lee` of “Ann Lee said, the Post reports.”, where the network chose the Post."""
+    first, last = tag.cue
+    if not (tag.source and tag.source[0] > last and parsed.doc[last].is_punct):
+        return None
+    subjects = (t for t in parsed.doc[first:last].root.lefts if t.dep_ == "nsubj")
+    return next(
+        ((t.left_edge.i, first) for t in subjects if t.right_edge.i == first - 1),
+        None,
     )
 
 

@@ -178,3 +178,14 @@ def test_who_holds_an_office_is_a_person_whatever_the_name_looks_like(extract):
     )
     (attribution,) = extract(text).attributions
     assert (attribution.claimant, attribution.claimant_kind) == ("Rufus Ellery", "person")
+
+
+def test_who_spoke_is_not_who_reports_that_they_spoke(extract):
+    text = "Taxes rose by 3 percent in 2015, Secretary of State Ann Lee said, The Hill reports."
+    assert [a.claimant for a in extract(text).attributions] == ["Ann Lee"]
+
+
+def test_a_title_makes_a_person_of_a_mislabelled_name(extract):
+    text = "“We closed 14 of 32 quays in 2024,” Councillor Otis Wren told the council."
+    found = extract(text).attributions
+    assert [(a.claimant, a.claimant_kind) for a in found] == [("Otis Wren", "person")]
