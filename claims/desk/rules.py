@@ -106,6 +106,7 @@ ROLE_PERMISSIONS = {
         "claims.correct_verdict",
         "claims.retract_verdict",
         "claims.add_claimant",
+        "claims.add_externalverdict",
         "claims.change_claimant",
         "claims.add_claimantalias",
         "claims.change_claimantalias",

@@ -125,8 +125,10 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ['-reviewed_on', '-id'],
-                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='external_unmatched'), django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops'])],
+                'verbose_name': 'verdict elsewhere',
+                'verbose_name_plural': 'verdicts elsewhere',
+                'ordering': [models.OrderBy(models.F('reviewed_on'), descending=True, nulls_last=True), '-id'],
+                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='external_unmatched'), models.Index(models.OrderBy(models.F('reviewed_on'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='external_newest'), models.Index(fields=['site'], name='external_site'), django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops'])],
                 'constraints': [models.UniqueConstraint(fields=('url', 'claim_key'), name='external_verdict_once')],
             },
         ),

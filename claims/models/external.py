@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F
 from django.utils.functional import cached_property
 
 
@@ -11,11 +12,11 @@ class ExternalVerdict(models.Model):
     """What another desk says of a claim: one ClaimReview, as its publisher words it."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    #: The review's page, and a digest of the claim: one page may review several claims.
+    #: The review's page, in ASCII, and a digest of the claim: one page may review several claims.
     url = models.URLField("URL", max_length=2000)
     claim_key = models.CharField(max_length=32, editable=False)
     publisher = models.CharField(max_length=200)
-    #: The host of the publisher's site, without "www.".
+    #: The host of the review's page, without "www."; what a review says of its author may be false.
     site = models.CharField(max_length=253)
     claim_reviewed = models.TextField()
     title = models.CharField(max_length=500, blank=True)
@@ -36,7 +37,9 @@ class ExternalVerdict(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ["-reviewed_on", "-id"]
+        verbose_name = "verdict elsewhere"
+        verbose_name_plural = "verdicts elsewhere"
+        ordering = [F("reviewed_on").desc(nulls_last=True), "-id"]
         constraints = [
             models.UniqueConstraint(fields=["url", "claim_key"], name="external_verdict_once"),
         ]
@@ -44,6 +47,10 @@ class ExternalVerdict(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(matched_at=None), name="external_unmatched"
             ),
+            models.Index(
+                F("reviewed_on").desc(nulls_last=True), F("id").desc(), name="external_newest"
+            ),
+            models.Index(fields=["site"], name="external_site"),
             GinIndex(
                 fields=["claim_reviewed"],
                 opclasses=["gin_trgm_ops"],
