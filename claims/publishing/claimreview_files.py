@@ -136,7 +136,7 @@ def is_json(text: bytes) -> bool:
     return True
 
 
-def unpacked(stream: BinaryIO) -> io.BufferedReader[Any]:
+def unpacked(stream: BinaryIO) -> "io.BufferedReader[Any]":
     """The stream, through gzip where it is gzip'd, without a byte order mark."""
     buffered = looked_into(stream)
     if buffered.peek(2).startswith(GZIP):
@@ -146,7 +146,7 @@ def unpacked(stream: BinaryIO) -> io.BufferedReader[Any]:
     return buffered
 
 
-def looked_into(stream: Any) -> io.BufferedReader[Any]:
+def looked_into(stream: Any) -> "io.BufferedReader[Any]":
     return io.BufferedReader(stream, CHUNK)
 
 

@@ -32,7 +32,7 @@ MOST_NAME, MOST_TITLE, MOST_URL = 200, 500, 2_000
 
 SCHEMA = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
-HTTP = URLValidator(schemes=["http", "https"], message="This is no http(s) address.")
+HTTP = URLValidator(schemes=["http", "https"])
 Thing = dict[str, Any]
 
 
@@ -137,15 +137,23 @@ def address(fields: Thing, page: str) -> str:
         check_characters(given)
         # In ASCII, as it is stored: an index holds fewer bytes than 2,000 characters may have.
         url = iri_to_uri(urljoin(page, given))
-        HTTP(url)
-        parts = urlsplit(url)
-        if parts.username is not None or (parts.port or 0) > 65535:
-            raise ValueError
     except (ValidationError, ValueError):
-        refuse("url", f"“{given[:200]}” is no http(s) address.", "invalid_url")
+        url = ""
     if len(url) > MOST_URL:
         refuse("url", "A URL may have 2,000 characters.", "url_too_long")
+    if not is_http(url):
+        refuse("url", f"“{given[:200]}” is no http(s) address.", "invalid_url")
     return url
+
+
+def is_http(url: str) -> bool:
+    """Not with a name before the host, which would pass for it: https://known.example@other/."""
+    try:
+        HTTP(url)
+        parts = urlsplit(url)
+        return parts.username is None and parts.port != 0
+    except (ValidationError, ValueError):
+        return False
 
 
 def address_in(value: Any) -> str:

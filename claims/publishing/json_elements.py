@@ -53,7 +53,7 @@ class Window:
                 elif not inside and found[0][:1] != b'"':
                     yield found[0], self.start + found.start()
             # A backslash at the end waits for what it escapes.
-            at = len(self.text) - (inside and self.text.endswith(b"\\"))
+            at = len(self.text) - (inside and self.text.endswith(b"\\", at))
 
     def forget(self, read: int) -> int:
         """Drop what is not needed of the first `read` bytes, or all when that is too much."""
