@@ -21,13 +21,14 @@ class SubjectFilter(DropdownFilter):
         "articles.outlet",
         "claims.claim",
         "claims.claimant",
+        "claims.externalverdict",
         "claims.ratingscale",
         "claims.verdict",
         "auth.user",
     )
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [(name, name.partition(".")[2].capitalize()) for name in self.SUBJECTS]
+        return [(name, called(name)) for name in self.SUBJECTS]
 
     def queryset(self, request: HttpRequest, queryset: EventQuerySet) -> EventQuerySet:
         return queryset.filter(subject_type=self.value()) if self.value() else queryset
@@ -61,7 +62,7 @@ class EventAdmin(Looked, ModelAdmin):
 
     @admin.display(description="About")
     def about(self, event: Event) -> SafeString | str:
-        name = f"{event.subject_type.partition('.')[2].capitalize()} {event.subject_id}"
+        name = f"{called(event.subject_type)} {event.subject_id}"
         url = subject_url(event)
         return format_html('<a class="desk-link" href="{}">{}</a>', url, name) if url else name
 

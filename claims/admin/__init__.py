@@ -3,6 +3,7 @@
 from claims.admin.articles import ArticleAdmin
 from claims.admin.claimants import ClaimantAdmin
 from claims.admin.claims import ClaimAdmin
+from claims.admin.external import ExternalVerdictAdmin
 from claims.admin.keys import KeyAdmin
 from claims.admin.people import GroupAdmin, UserAdmin
 from claims.admin.ratings import RatingScaleAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "ArticleAdmin",
     "ClaimAdmin",
     "ClaimantAdmin",
+    "ExternalVerdictAdmin",
     "GroupAdmin",
     "KeyAdmin",
     "RatingScaleAdmin",

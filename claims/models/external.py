@@ -65,3 +65,10 @@ class ExternalVerdict(models.Model):
     def statement(self) -> str:
         """The claim reviewed, or where the publisher left it out, the title."""
         return self.claim_reviewed or self.title
+
+    @property
+    def scale(self) -> str:
+        """Where on its publisher's scale the rating stands; empty when it has no place there."""
+        if self.rating_value is None:
+            return ""
+        return f"{self.rating_value:g} on a scale from {self.worst_rating:g} to {self.best_rating:g}"

@@ -196,7 +196,8 @@ def claimed_on(item: Thing) -> date | None:
 
 def day_in(fields: Thing, *names: str) -> date | None:
     """The first day that one of `names` gives."""
-    return next((found for name in names if (found := day(words(fields.get(name))))), None)
+    given = (words(fields.get(name)) for name in names)
+    return next((found for text in given if text and (found := day(text))), None)
 
 
 def rating_name(rating: Thing, value: float | None, best: float | None) -> str:
@@ -251,7 +252,7 @@ def language(value: Any) -> str:
 
 def bare(fields: Thing) -> Thing:
     """`fields`, their names without a prefix of schema.org."""
-    return {SCHEMA.sub("", name): value for name, value in fields.items()}
+    return {SCHEMA.sub("", name) if ":" in name else name: value for name, value in fields.items()}
 
 
 def listed(value: Any) -> list[Any]:
