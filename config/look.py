@@ -46,6 +46,14 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm("claims.view_verdict"),
                     },
                     {
+                        "title": "Verdicts elsewhere",
+                        "icon": "travel_explore",
+                        "link": reverse_lazy("admin:claims_externalverdict_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.view_externalverdict"
+                        ),
+                    },
+                    {
                         "title": "Claimants",
                         "icon": "record_voice_over",
                         "link": reverse_lazy("admin:claims_claimant_changelist"),

@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import DropdownFilter
 
 from articles.admin.kept import Looked
-from articles.admin.wording import differences, happened, moment, subject_url
+from articles.admin.wording import differences, happened, moment, subject_model, subject_url
 from articles.events import Event, EventQuerySet
 
 
@@ -75,6 +75,12 @@ class EventAdmin(Looked, ModelAdmin):
     @admin.display(description="Note")
     def noted(self, event: Event) -> str:
         return short(event.note)
+
+
+def called(subject_type: str) -> str:
+    """“Rating scale” for `claims.ratingscale`."""
+    model = subject_model(subject_type)
+    return str(model._meta.verbose_name).capitalize() if model else subject_type
 
 
 def short(value: str) -> str:

@@ -26,6 +26,8 @@ WORDS = {
     "claim.revived": "Back from a merge",
     "claim.in_review": "Claim goes to review",
     "claim.in_progress": "Claim goes back to work",
+    "external.changed": "Verdict elsewhere changed by its publisher",
+    "external.imported": "Verdicts elsewhere imported",
     "verdict.edited": "Draft saved",
     "verdict.submitted": "Verdict submitted for review",
     "verdict.returned": "Verdict returned to its author",
@@ -74,7 +76,7 @@ def worded(events: Iterable[Event]) -> list[Event]:
 
 
 def told(event: Event) -> Iterator[Difference]:
-    model = subject_model(event)
+    model = subject_model(event.subject_type)
     for name in {**event.before, **event.after}:
         # Times of a step are the Event's own time; the id of a row tells a reader nothing.
         if not name.endswith("_at") and name not in ("article", "match"):
@@ -108,9 +110,9 @@ def moment(at: datetime | None) -> SafeString | str:
     )
 
 
-def subject_model(event: Event) -> type[models.Model] | None:
+def subject_model(subject_type: str) -> type[models.Model] | None:
     try:
-        return apps.get_model(event.subject_type)
+        return apps.get_model(subject_type)
     except (LookupError, ValueError):
         return None
 

@@ -84,9 +84,7 @@ class ExternalVerdictAdmin(Looked, ModelAdmin):
 
     @admin.display(description="Publisher", ordering="publisher")
     def said_by(self, external: ExternalVerdict) -> SafeString:
-        return format_html(
-            '{}<div class="desk-help">{}</div>', external.publisher, external.site
-        )
+        return format_html('{}<div class="desk-help">{}</div>', external.publisher, external.site)
 
     @admin.display(description="Their rating", ordering="rating")
     def rated(self, external: ExternalVerdict) -> SafeString:
@@ -104,7 +102,11 @@ class ExternalVerdictAdmin(Looked, ModelAdmin):
     def matched(self, external: ExternalVerdict) -> SafeString | str:
         matches = external.matches.select_related("claim").order_by("state", "-score")
         rows = (
-            (page_url(match.claim_id), match.claim.text, badge(match.state, match.get_state_display()))
+            (
+                page_url(match.claim_id),
+                match.claim.text,
+                badge(match.state, match.get_state_display()),
+            )
             for match in matches
         )
         row = '<p><a class="desk-link desk-claim" href="{}">{}</a> {}</p>'

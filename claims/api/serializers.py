@@ -8,7 +8,16 @@ from rest_framework import serializers
 
 from articles.api.serializers import OutletSerializer
 from articles.models import Article, Event
-from claims.models import Appearance, Attribution, Claim, Claimant, Rating, Verdict
+from claims.api.external_serializers import ElsewhereSerializer
+from claims.models import (
+    Appearance,
+    Attribution,
+    Claim,
+    Claimant,
+    ExternalVerdict,
+    Rating,
+    Verdict,
+)
 
 
 def page_of(claim: Claim) -> str:
@@ -118,13 +127,21 @@ class ClaimRowSerializer(ClaimNameSerializer):
 
 
 class ClaimSerializer(ClaimRowSerializer):
-    """A claim with where it appears and, for the desk, the verdict that is being written."""
+    """A claim with where it appears and, for the desk, the verdict that is being written.
+
+    `external` is what other desks say of it, in their words; `verdict` is ours alone.
+    """
 
     appearances = AppearanceSerializer(many=True, read_only=True)
     open_verdict = serializers.SerializerMethodField()
+    external = serializers.SerializerMethodField()
 
     class Meta(ClaimRowSerializer.Meta):
-        fields = [*ClaimRowSerializer.Meta.fields, "appearances", "open_verdict"]
+        fields = [*ClaimRowSerializer.Meta.fields, "appearances", "open_verdict", "external"]
+
+    @extend_schema_field(ElsewhereSerializer(many=True))
+    def get_external(self, claim: Claim) -> Any:
+        return ElsewhereSerializer(ExternalVerdict.objects.beside(claim), many=True).data
 
     @extend_schema_field(VerdictNameSerializer(allow_null=True))
     def get_open_verdict(self, claim: Claim) -> Any:

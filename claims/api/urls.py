@@ -2,11 +2,13 @@ from rest_framework.routers import SimpleRouter
 
 from claims.api.appearances import AppearanceViewSet
 from claims.api.claims import ClaimViewSet
+from claims.api.external import ExternalVerdictViewSet
 from claims.api.verdicts import VerdictViewSet
 
 router = SimpleRouter()
 router.register("claims", ClaimViewSet, "claim")
 router.register("verdicts", VerdictViewSet, "verdict")
+router.register("external-verdicts", ExternalVerdictViewSet, "external-verdict")
 router.register(
     "articles/(?P<article>[^/.]+)/appearances", AppearanceViewSet, "article-appearances"
 )

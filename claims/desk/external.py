@@ -13,6 +13,7 @@ from articles import events
 from articles.intake.urls import site
 from articles.services import require
 from claims.desk.changing import plain
+from claims.desk.wordings import wordings_of_externals_write
 from claims.models import ExternalVerdict
 from claims.publishing.claimreview_reading import Reading
 
@@ -20,7 +21,9 @@ from claims.publishing.claimreview_reading import Reading
 BATCH = 500
 COLUMNS = tuple(field.name for field in fields(Reading))
 KEY = ("url", "claim_key")
-WRITTEN = (*(name for name in COLUMNS if name not in KEY), "updated_at")
+WRITTEN = (*(name for name in COLUMNS if name not in KEY), "matched_at", "updated_at")
+#: What it is recognised by; when one of these changes, claims that it answers are looked for anew.
+RECOGNISED = ("claim_reviewed", "title", "language")
 
 
 def external_verdicts_write(readings: Iterable[Reading], *, by: Any) -> Counter[str]:
@@ -55,19 +58,16 @@ def key_of(row: Reading | ExternalVerdict) -> tuple[str, str]:
 def batch_write(readings: Sequence[Reading], *, by: Any) -> Counter[str]:
     with transaction.atomic():
         stored = stored_of(readings)
-        created, updated, told = [], [], []
-        for reading in readings:
-            before = stored.get(key_of(reading))
-            row = ExternalVerdict(**{name: getattr(reading, name) for name in COLUMNS})
-            if before is None:
-                created.append(row)
-            elif changed := differences(before, row):
-                updated.append(row)
-                told.append((before, changed))
-        written(created, updated)
-        record(created, told, by=by)
-    known = len(readings) - len(created) - len(updated)
-    return Counter(created=len(created), updated=len(updated), known=known)
+        rows = [ExternalVerdict(**columns(reading)) for reading in readings]
+        created = [row for row in rows if key_of(row) not in stored]
+        known = [(stored[key_of(row)], row) for row in rows if key_of(row) in stored]
+        updated = [(before, row) for before, row in known if differ(before, row, COLUMNS)]
+        for before, row in updated:
+            if not differ(before, row, RECOGNISED):
+                row.matched_at = before.matched_at
+        write([*created, *(row for _, row in updated)])
+        record(created, updated, by=by)
+    return Counter(created=len(created), updated=len(updated), known=len(known) - len(updated))
 
 
 def stored_of(readings: Sequence[Reading]) -> dict[tuple[str, str], ExternalVerdict]:
@@ -77,43 +77,44 @@ def stored_of(readings: Sequence[Reading]) -> dict[tuple[str, str], ExternalVerd
     return {key_of(row): row for row in found}
 
 
-def differences(
-    before: ExternalVerdict, after: ExternalVerdict
-) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """What the publisher changed: (before, after); None when nothing differs."""
-    if all(getattr(before, name) == getattr(after, name) for name in COLUMNS):
-        return None
-    said = [name for name in COLUMNS if name != "data"]
-    return events.changes(
-        {name: plain(getattr(before, name)) for name in said},
-        {name: plain(getattr(after, name)) for name in said},
-    )
+def columns(reading: Reading) -> dict[str, Any]:
+    return {name: getattr(reading, name) for name in COLUMNS}
 
 
-def written(created: list[ExternalVerdict], updated: list[ExternalVerdict]) -> None:
-    """Insert, or update where another import was first; each row has its id then."""
+def differ(before: ExternalVerdict, after: ExternalVerdict, names: Sequence[str]) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+def write(rows: Sequence[ExternalVerdict]) -> None:
+    """Insert rows, or update those that are there, also where another import was first."""
     ExternalVerdict.objects.bulk_create(
-        [*created, *updated],
-        update_conflicts=True,
-        unique_fields=KEY,
-        update_fields=WRITTEN,
+        rows, update_conflicts=True, unique_fields=KEY, update_fields=WRITTEN
     )
+    wordings_of_externals_write([row for row in rows if row.matched_at is None])
 
 
 def record(
-    created: list[ExternalVerdict],
-    updated: list[tuple[ExternalVerdict, tuple[dict[str, Any], dict[str, Any]]]],
+    created: Sequence[ExternalVerdict],
+    updated: Sequence[tuple[ExternalVerdict, ExternalVerdict]],
     *,
     by: Any,
 ) -> None:
-    """One Event for all that came, about the last row, and one for each that was changed."""
-    told = [
-        events.built("external.changed", row, actor=by, before=before, after=after)
-        for row, (before, after) in updated
-        if after
-    ]
-    rows = [*created, *(row for row, _ in updated)]
+    """One Event for each verdict that its publisher changed, and one for all that came.
+
+    The latter is about the last of them.
+    """
+    told = [changed(before, after, by) for before, after in updated]
+    rows = [*created, *(before for before, _ in updated)]
     if rows:
         counts = {"created": len(created), "updated": len(updated)}
         told.append(events.built("external.imported", rows[-1], actor=by, after=counts))
     events.Event.objects.bulk_create(told)
+
+
+def changed(before: ExternalVerdict, after: ExternalVerdict, by: Any) -> events.Event:
+    said = [name for name in COLUMNS if name != "data"]
+    old, new = events.changes(
+        {name: plain(getattr(before, name)) for name in said},
+        {name: plain(getattr(after, name)) for name in said},
+    )
+    return events.built("external.changed", before, actor=by, before=old, after=new)

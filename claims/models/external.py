@@ -7,6 +7,15 @@ from django.db import models
 from django.db.models import F
 from django.utils.functional import cached_property
 
+from claims.models.choices import MatchState
+
+
+class ExternalVerdictQuerySet(models.QuerySet["ExternalVerdict"]):
+    def beside(self, claim: models.Model) -> "ExternalVerdictQuerySet":
+        """What other desks say of a claim of ours, where a person confirmed that it is the same."""
+        same = models.Q(matches__claim=claim, matches__state=MatchState.CONFIRMED)
+        return self.filter(same).defer("data")
+
 
 class ExternalVerdict(models.Model):
     """What another desk says of a claim: one ClaimReview, as its publisher words it."""
@@ -35,6 +44,8 @@ class ExternalVerdict(models.Model):
     matched_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ExternalVerdictQuerySet.as_manager()
 
     class Meta:
         verbose_name = "verdict elsewhere"
@@ -71,4 +82,6 @@ class ExternalVerdict(models.Model):
         """Where on its publisher's scale the rating stands; empty when it has no place there."""
         if self.rating_value is None:
             return ""
-        return f"{self.rating_value:g} on a scale from {self.worst_rating:g} to {self.best_rating:g}"
+        return (
+            f"{self.rating_value:g} on a scale from {self.worst_rating:g} to {self.best_rating:g}"
+        )

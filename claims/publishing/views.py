@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from claims.models import Claim, Verdict
+from claims.models import Claim, ExternalVerdict, Verdict
 from claims.publishing.claimreview import absolute, claim_review, json_ld, page_url
 from claims.publishing.history import change_of, changes_of, ended, shown_verdict
 
@@ -89,6 +89,7 @@ def verdict_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         if verdict.rating
         else [],
         places=sorted(verdict.claim.appearances.all(), key=when_said),
+        elsewhere=ExternalVerdict.objects.beside(verdict.claim),
         changes=changes,
         correction=next((change for change in changes if change.after == verdict), None),
         claim_review=mark_safe(review),
@@ -114,7 +115,11 @@ def when_said(place: Any) -> tuple[Any, int]:
 
 
 def last_modified(verdict: Verdict) -> float:
-    """When the page last changed, in seconds since 1970: verdict, claim or a new appearance."""
-    newest = verdict.claim.appearances.aggregate(at=Max("created_at"))["at"]
-    moments = [verdict.updated_at, verdict.claim.updated_at, newest]
+    """When the page last changed, in seconds since 1970: verdict, claim or what hangs on it."""
+    found = verdict.claim.appearances.aggregate(newest=Max("created_at"))
+    # Also of a match that is confirmed no more.
+    elsewhere = verdict.claim.external_matches.aggregate(
+        decided=Max("updated_at"), said=Max("external__updated_at")
+    )
+    moments = [verdict.updated_at, verdict.claim.updated_at, *found.values(), *elsewhere.values()]
     return max(moment.timestamp() for moment in moments if moment)
