@@ -24,6 +24,10 @@ PAGES = {
     "claims_verdict_changelist": EVERYONE,
     "claims_verdict_add": (),
     "claims_verdict_delete": (),
+    "claims_externalverdict_changelist": EVERYONE,
+    "claims_externalverdict_change": EVERYONE,
+    "claims_externalverdict_add": (),
+    "claims_externalverdict_delete": (),
     "claims_claimant_changelist": EVERYONE,
     "claims_claimant_change": EVERYONE,
     "claims_claimant_add": EDITORS,
@@ -95,6 +99,7 @@ def rows(author):
     return {
         "claims_claim": verdict.claim_id,
         "claims_verdict": verdict.pk,
+        "claims_externalverdict": factories.ExternalVerdictFactory().pk,
         "claims_claimant": verdict.claim.claimant_id,
         "claims_ratingscale": verdict.rating.scale_id,
         "articles_article": verdict.claim.appearances.get().article_id,

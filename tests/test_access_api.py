@@ -13,6 +13,7 @@ from articles.models import Event
 from tests.factories import (
     AppearanceFactory,
     ClaimFactory,
+    ExternalVerdictFactory,
     UserFactory,
     draft_verdict,
     published_verdict,
@@ -20,7 +21,12 @@ from tests.factories import (
     user_in,
 )
 
-OURS = ("/api/v1/articles/", "/api/v1/claims/", "/api/v1/verdicts/")
+OURS = (
+    "/api/v1/articles/",
+    "/api/v1/claims/",
+    "/api/v1/external-verdicts/",
+    "/api/v1/verdicts/",
+)
 ROLES = ("anonymous", "stranger", "reader", "researcher", "editor", "admin")
 READERS, RESEARCHERS, EDITORS = ROLES[2:], ROLES[3:], ROLES[4:]
 ARTICLE = {"text": "Ferries ran late.", "outlet": "herald.example"}
@@ -43,6 +49,8 @@ ENDPOINTS = [
     ("claims/{claim}/dismiss/", "post", {"reason": "Late."}, EDITORS, 200),
     ("claims/{dismissed}/reopen/", "post", {"reason": "Late."}, EDITORS, 200),
     ("claims/{claim}/merge/", "post", {"into": "{other_claim}"}, EDITORS, 200),
+    ("external-verdicts/", "get", None, READERS, 200),
+    ("external-verdicts/{external}/", "get", None, READERS, 200),
     ("verdicts/", "get", None, ROLES, 200),
     ("verdicts/{published}/", "get", None, ROLES, 200),
     ("verdicts/{draft}/", "patch", {"title": "Late?"}, RESEARCHERS, 200),
@@ -104,6 +112,7 @@ def rows(db):
         "claim": place.claim,
         "other_claim": ClaimFactory(),
         "dismissed": ClaimFactory(status="dismissed", dismissal="In jest."),
+        "external": ExternalVerdictFactory(),
         "draft": draft,
         "evidence": draft.evidence.get(),
         "in_review": submitted_verdict(author),

@@ -10,9 +10,10 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from articles.models import Event
-from claims.models import ExternalVerdict
+from claims.models import ExternalVerdict, Wording
 from tests.conftest import ROOT, database_url
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,35 @@ def test_several_claims_on_one_page_and_one_claim_told_twice(stored):
     assert stored(content) == {"created": 2, "known": 1}
     assert {one.title for one in ExternalVerdict.objects.all()} == {"Were the ferries late?"}
     assert stored(content) == {"known": 3}
+
+
+def test_what_is_stored_can_be_recognised(stored):
+    stored([review(1), review(2)])
+    one = ExternalVerdict.objects.get(url="https://www.checkers.example/ferries/1")
+    texts = {row.kind: row.text for row in one.wordings.all()}
+    assert texts == {"claim": one.claim_reviewed, "title": one.title}
+    assert one.matched_at is None
+    ExternalVerdict.objects.update(matched_at=timezone.now())
+
+    # What is said of it changed, and for the other how it is said.
+    rating = {"@type": "Rating", "alternateName": "False"}
+    stored([review(1, reviewRating=rating), review(2, name="How late?")])
+
+    waiting = ExternalVerdict.objects.get(matched_at=None)
+    assert waiting.url == "https://www.checkers.example/ferries/2"
+    assert waiting.wordings.get(kind="title").text == "How late?"
+
+
+def test_two_imports_at_once_store_each_verdict_once(transactional_db, tmp_path):
+    path = tmp_path / "reviews.json"
+    path.write_text(json.dumps([review(n) for n in range(1500)]))
+    command = [sys.executable, "manage.py", "import_claimreviews", str(path)]
+    environment = {**os.environ, "DATABASE_URL": database_url()}
+    both = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
+
+    assert [one.wait() for one in both] == [0, 0]
+    assert ExternalVerdict.objects.count() == 1500
+    assert Wording.objects.count() == 2 * 1500
 
 
 def test_our_own_verdicts_are_left_out(stored, settings):
