@@ -14,7 +14,10 @@ from articles.models import Article, Outlet
 from articles.services import Submission, article_store
 from claims.desk import claims as claim_services
 from claims.desk import verdicts as verdict_services
-from claims.models import Appearance, Claim, Rating, RatingScale
+from claims.desk.external import external_verdicts_write
+from claims.desk.matches import external_match_confirm
+from claims.models import Appearance, Claim, ExternalMatch, Rating, RatingScale
+from claims.publishing.claimreview_files import read
 
 SEEDS = settings.BASE_DIR / "seeds"
 #: Of every demonstration user; printed by `make demo`, and refused in production.
@@ -64,6 +67,12 @@ def load_user(*, username: str, name: str, email: str, role: str) -> None:
         user.groups.add(Group.objects.get(name=role))
 
 
+def load_elsewhere() -> None:
+    """What other desks say; before the articles, whose claims are matched as they are found."""
+    with (SEEDS / "claimreviews.json").open("rb") as feed:
+        external_verdicts_write([item.reading for item in read(feed) if item.reading], by=None)
+
+
 def load_articles() -> list[Article]:
     """Store every report of the seeds, or find it stored."""
     return [load_article(**entry) for entry in loaded("articles.json")]
@@ -81,13 +90,15 @@ def load_article(*, file: str, published_at: str, **fields: Any) -> Article:
 
 def publish_verdicts(articles: list[Article]) -> int:
     """Take the seeds' verdicts from claim to publication, as their users would; how many now."""
-    by_file = {
-        entry["file"]: article
-        for entry, article in zip(loaded("articles.json"), articles, strict=True)
-    }
+    found = by_file(articles)
     return sum(
-        publish_verdict(by_file[entry["article"]], entry) for entry in loaded("verdicts.json")
+        publish_verdict(found[entry["article"]], entry) for entry in loaded("verdicts.json")
     )
+
+
+def by_file(articles: list[Article]) -> dict[str, Article]:
+    entries = zip(loaded("articles.json"), articles, strict=True)
+    return {entry["file"]: article for entry, article in entries}
 
 
 def publish_verdict(article: Article, entry: dict[str, Any]) -> bool:
@@ -112,6 +123,18 @@ def publish_verdict(article: Article, entry: dict[str, Any]) -> bool:
         verdict_services.verdict_approve(verdict, by=editor)
         verdict_services.verdict_publish(verdict, by=editor)
     return True
+
+
+def confirm_elsewhere(articles: list[Article]) -> None:
+    """Confirm what the machine suggested and the seeds' editors have read."""
+    found = by_file(articles)
+    for entry in loaded("verdicts.json"):
+        claim = claim_at(found[entry["article"]], entry["passage"])
+        suggested = ExternalMatch.objects.filter(
+            claim=claim, external__url__in=entry.get("elsewhere", ()), state="suggested"
+        )
+        for match in suggested:
+            external_match_confirm(match, by=User.objects.get(username=entry["approver"]))
 
 
 def claim_at(article: Article, passage: str) -> Claim | None:

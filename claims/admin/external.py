@@ -45,7 +45,7 @@ class LanguageFilter(FoundFilter):
 
 @admin.register(ExternalVerdict)
 class ExternalVerdictAdmin(Looked, ModelAdmin):
-    list_display = ("claim", "said_by", "rated", "reviewed_on", "language", "review")
+    list_display = ("claim", "publisher", "rated", "reviewed_on", "language", "review")
     list_display_links = ("claim",)
     list_filter = (SiteFilter, LanguageFilter)
     list_filter_submit = True
@@ -59,7 +59,7 @@ class ExternalVerdictAdmin(Looked, ModelAdmin):
         "claim",
         "claimant",
         "claimed_on",
-        "said_by",
+        "publisher",
         "rated",
         "reviewed_on",
         "title",
@@ -81,10 +81,6 @@ class ExternalVerdictAdmin(Looked, ModelAdmin):
     @admin.display(description="Claim", ordering="claim_reviewed")
     def claim(self, external: ExternalVerdict) -> str:
         return external.statement
-
-    @admin.display(description="Publisher", ordering="publisher")
-    def said_by(self, external: ExternalVerdict) -> SafeString:
-        return format_html('{}<div class="desk-help">{}</div>', external.publisher, external.site)
 
     @admin.display(description="Their rating", ordering="rating")
     def rated(self, external: ExternalVerdict) -> SafeString:

@@ -76,6 +76,7 @@ class Command(BaseCommand):
 
     def fill(self, processes: Processes) -> None:
         """Store the seeds, watch the worker extract them, rate a few."""
+        seeds.load_elsewhere()
         articles = seeds.load_articles()
         own = Article.objects.filter(pk__in=[article.pk for article in articles])
         self.say(f"Extracting the claims of {len(articles)} reports …")
@@ -86,6 +87,7 @@ class Command(BaseCommand):
                 time.sleep(0.3)
             bar.update(len(articles) - bar.n)
         published = seeds.publish_verdicts(articles)
+        seeds.confirm_elsewhere(articles)
         if published:
             self.say(f"{published} verdicts written, approved and published by the demo's users.")
 
