@@ -91,9 +91,7 @@ def load_article(*, file: str, published_at: str, **fields: Any) -> Article:
 def publish_verdicts(articles: list[Article]) -> int:
     """Take the seeds' verdicts from claim to publication, as their users would; how many now."""
     found = by_file(articles)
-    return sum(
-        publish_verdict(found[entry["article"]], entry) for entry in loaded("verdicts.json")
-    )
+    return sum(publish_verdict(found[entry["article"]], entry) for entry in loaded("verdicts.json"))
 
 
 def by_file(articles: list[Article]) -> dict[str, Article]:

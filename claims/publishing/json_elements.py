@@ -2,7 +2,7 @@
 
 Only brackets, commas and quotation marks are looked at here; each element is parsed by itself
 afterwards. A streaming parser ends at the first fault it meets, and everything after it is lost:
-this goes on with the next element.
+this goes on with the next element, as long as the brackets and quotation marks pair.
 """
 
 import re
