@@ -15,6 +15,8 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
+from claims.models import ExternalVerdict
+from config import seeds
 from tests.conftest import ROOT, wait_until
 
 
@@ -80,3 +82,15 @@ def test_the_demo_shows_verdicts_ends_whole_and_goes_on_where_it_was(start, var)
         assert "goes on from here" in log.read_text()
     assert len(seen[0]) > 3
     assert [verdict["id"] for verdict in seen[1]] == [verdict["id"] for verdict in seen[0]]
+
+
+def test_what_other_desks_say_in_the_seeds_is_all_stored_and_once(db):
+    for _ in range(2):
+        seeds.load_elsewhere()
+    stored = set(ExternalVerdict.objects.values_list("url", flat=True))
+    assert len(stored) == len(seeds.loaded("claimreviews.json")["dataFeedElement"])
+    confirmed = [
+        url for entry in seeds.loaded("verdicts.json") for url in entry.get("elsewhere", [])
+    ]
+    assert confirmed
+    assert stored.issuperset(confirmed)
