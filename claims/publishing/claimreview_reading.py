@@ -103,8 +103,7 @@ def reading(review: Thing, page: str = "") -> Reading:
         title=title,
         claimant=named(item.get("author")),
         claimed_on=claimed_on(item),
-        reviewed_on=day(words(fields.get("datePublished")))
-        or day(words(fields.get("dateCreated"))),
+        reviewed_on=day_in(fields, "datePublished", "dateCreated"),
         rating=name,
         rating_value=value,
         worst_rating=worst,

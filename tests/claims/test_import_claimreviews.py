@@ -15,44 +15,11 @@ from django.utils import timezone
 from articles.models import Event
 from claims.models import ExternalVerdict, Wording
 from tests.conftest import ROOT, database_url
+from tests.reviews import feed, review
 
 pytestmark = pytest.mark.django_db
 
 COUNTS = ("created", "updated", "known", "skipped", "failed")
-
-
-def review(number: int = 1, **fields) -> dict:
-    return {
-        "@context": "https://schema.org",
-        "@type": "ClaimReview",
-        "url": f"https://www.checkers.example/ferries/{number}",
-        "claimReviewed": f"Ferries were late {number} times in May.",
-        "name": "Were the ferries late?",
-        "author": {"@type": "Organization", "name": "Tidewater Checkers"},
-        "datePublished": "2026-05-06",
-        "reviewRating": {
-            "@type": "Rating",
-            "alternateName": "Misleading",
-            "ratingValue": 2,
-            "worstRating": 1,
-            "bestRating": 5,
-        },
-        "itemReviewed": {
-            "@type": "Claim",
-            "author": {"@type": "Person", "name": "Mara Quill"},
-            "datePublished": "2026-05-04T09:00:00+02:00",
-        },
-        **fields,
-    }
-
-
-def feed(*items) -> dict:
-    """As Google's Data Commons has it."""
-    elements = [
-        {"@type": "DataFeedItem", "dateCreated": "2026-05-06", "url": "", "item": item}
-        for item in items
-    ]
-    return {"@context": "https://schema.org", "@type": "DataFeed", "dataFeedElement": elements}
 
 
 @pytest.fixture
