@@ -40,6 +40,12 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm("claims.view_claim"),
                     },
                     {
+                        "title": "Matches",
+                        "icon": "join_inner",
+                        "link": reverse_lazy("admin:claims_match_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_match"),
+                    },
+                    {
                         "title": "Verdicts",
                         "icon": "gavel",
                         "link": reverse_lazy("admin:claims_verdict_changelist"),
@@ -90,6 +96,14 @@ UNFOLD = {
                         "link": reverse_lazy("admin:claims_ratingscale_changelist"),
                         "permission": lambda request: request.user.has_perm(
                             "claims.change_ratingscale"
+                        ),
+                    },
+                    {
+                        "title": "Matching",
+                        "icon": "tune",
+                        "link": reverse_lazy("admin:claims_matchingsettings_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.tune_matching"
                         ),
                     },
                     {

@@ -6,6 +6,8 @@ from django.urls import reverse
 from articles.events import Event
 from claims.admin.actions import ACTIONS
 from claims.desk import verdicts as verdict_services
+from claims.desk.deciding import decide
+from claims.desk.thresholds import matching_settings
 from claims.models import Claim, Verdict
 from tests import factories
 
@@ -21,6 +23,15 @@ PAGES = {
     "claims_claim_change": EVERYONE,
     "claims_claim_add": (),
     "claims_claim_delete": (),
+    "claims_claim_merge": EDITORS,
+    "claims_match_changelist": EVERYONE,
+    "claims_match_add": (),
+    "claims_match_delete": (),
+    "claims_externalmatch_changelist": EVERYONE,
+    "claims_externalmatch_add": (),
+    "claims_externalmatch_delete": (),
+    "claims_matchingsettings_changelist": EVERYONE,
+    "claims_matchingsettings_add": (),
     "claims_verdict_changelist": EVERYONE,
     "claims_verdict_add": (),
     "claims_verdict_delete": (),
@@ -58,7 +69,7 @@ PAGES = {
     "knox_authtoken_changelist": ADMINS,
     "knox_authtoken_add": ADMINS,
 }
-WITH_ID = ("change", "delete", "state")
+WITH_ID = ("change", "delete", "state", "merge")
 
 #: Who may do what, of a claim or verdict in the right state that somebody else wrote.
 DOERS = {
@@ -68,6 +79,7 @@ DOERS = {
     "assign": EDITORS,
     "dismiss": EDITORS,
     "reopen": EDITORS,
+    "split": EDITORS,
     "draft": WRITERS,
     "add-evidence": WRITERS,
     "remove-evidence": WRITERS,
@@ -98,6 +110,8 @@ def rows(author):
     verdict = factories.draft_verdict(author)
     return {
         "claims_claim": verdict.claim_id,
+        "claims_match": factories.MatchFactory().pk,
+        "claims_externalmatch": factories.ExternalMatchFactory().pk,
         "claims_verdict": verdict.pk,
         "claims_externalverdict": factories.ExternalVerdictFactory().pk,
         "claims_claimant": verdict.claim.claimant_id,
@@ -138,6 +152,8 @@ def in_state_for(action: str, author) -> Claim:
     """A claim on which `action` is the next step."""
     if action in ("take", "triage", "word", "assign", "dismiss"):
         return factories.AppearanceFactory().claim
+    if action == "split":
+        return factories.AppearanceFactory(claim=factories.AppearanceFactory().claim).claim
     if action == "reopen":
         return factories.ClaimFactory(status="dismissed", dismissal="A matter of taste.")
     if action in ("draft", "add-evidence", "remove-evidence", "submit"):
@@ -163,6 +179,7 @@ def sent(action: str, claim: Claim) -> dict:
         "title": "How often?",
         "explanation": "Because the log says so.",
         "evidence": evidence.pk if evidence else "",
+        "places": [place.pk for place in claim.appearances.all()[:1]],
         **({"source_url": "https://a.example/", "source_stance": "supports"}
            if action == "add-evidence" else {}),
     }  # fmt: skip
@@ -187,10 +204,54 @@ def test_actions(client, author, action):
             assert Event.objects.count() == happened
 
 
+@pytest.mark.parametrize("factory", [factories.MatchFactory, factories.ExternalMatchFactory])
+@pytest.mark.parametrize("step", ["confirm", "reject", "reopen"])
+def test_deciding_on_a_match(client, editor, factory, step):
+    for role in (None, *ROLES):
+        match = factory()
+        if step == "reopen":
+            decide(match, "rejected", by=editor)
+        state, happened = match.state, Event.objects.count()
+        client.logout()
+        if role:
+            client.force_login(factories.user_in(role))
+        url = reverse(f"admin:claims_{match._meta.model_name}_{step}", args=[match.pk])
+        answer = client.post(url, {"version": match.version, "on": match.claim_id})
+        match.refresh_from_db()
+        if role in EDITORS:
+            assert answer.url == reverse("admin:claims_claim_change", args=[match.claim_id])
+            assert match.state != state
+        else:
+            assert answer.status_code == (403 if role else 302)
+            assert (match.state, Event.objects.count()) == (state, happened)
+
+
+def test_merging_and_tuning_need_their_permissions(client):
+    for role in ROLES:
+        goes, stays = (factories.AppearanceFactory().claim for _ in range(2))
+        client.force_login(factories.user_in(role))
+        client.post(
+            reverse("admin:claims_claim_merge", args=[goes.pk]),
+            {"goes": goes.pk, "stays": stays.pk, "version": 1},
+        )
+        goes.refresh_from_db()
+        assert (goes.status == "merged") == (role in EDITORS), role
+        settings = matching_settings()
+        answer = client.post(
+            reverse("admin:claims_matchingsettings_changelist"),
+            {"version": settings.version, "suggest_from": "0.7"},
+        )
+        assert answer.status_code == (302 if role in EDITORS else 403)
+        assert (matching_settings().version > settings.version) == (role in EDITORS), role
+
+
 def test_a_reader_sees_no_buttons(client, reader, author):
     client.force_login(reader)
+    likely = factories.MatchFactory().claim
+    factories.ExternalMatchFactory(claim=likely)
+    factories.AppearanceFactory(claim=likely)
     claims = [in_state_for(a, author) for a in ("take", "reopen", "draft", "approve", "correct")]
-    for claim in claims:
+    for claim in (likely, *claims):
         page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
         main = page.partition('id="content"')[2]
         assert "<form" not in main

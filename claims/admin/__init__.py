@@ -5,17 +5,22 @@ from claims.admin.claimants import ClaimantAdmin
 from claims.admin.claims import ClaimAdmin
 from claims.admin.external import ExternalVerdictAdmin
 from claims.admin.keys import KeyAdmin
+from claims.admin.matches import ExternalMatchAdmin, MatchAdmin
 from claims.admin.people import GroupAdmin, UserAdmin
 from claims.admin.ratings import RatingScaleAdmin
+from claims.admin.thresholds import MatchingSettingsAdmin
 from claims.admin.verdicts import VerdictAdmin
 
 __all__ = [
     "ArticleAdmin",
     "ClaimAdmin",
     "ClaimantAdmin",
+    "ExternalMatchAdmin",
     "ExternalVerdictAdmin",
     "GroupAdmin",
     "KeyAdmin",
+    "MatchAdmin",
+    "MatchingSettingsAdmin",
     "RatingScaleAdmin",
     "UserAdmin",
     "VerdictAdmin",

@@ -50,8 +50,7 @@ def target(claim: Claim, action: Action, data: Any) -> Claim | Verdict:
 
 
 def bound(bench: Workbench, action: Action, row: Claim | Verdict, data: Any) -> forms.DeskForm:
-    extra: dict[str, Any] = {"verdict": row} if action.panel == "draft" else {}
-    return action.form(data, name=action.panel, initial=values(row), **extra)
+    return action.form(data, name=action.panel, initial=values(row), **action.extra(row))
 
 
 def attempt(

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
 
 from claims.admin import forms
 from claims.desk import claims as claim_services
+from claims.desk import splitting
 from claims.desk import verdicts as verdict_services
 from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES, VERDICT_RULES, Rule
@@ -31,6 +34,12 @@ class Action:
     @property
     def about_verdict(self) -> bool:
         return issubclass(self.form, forms.OfVerdict)
+
+    def extra(self, row: Claim | Verdict | None) -> dict[str, Any]:
+        """What its form needs of the row that it is about."""
+        if self.panel == "draft":
+            return {"verdict": row}
+        return {"claim": row} if self.panel == "split" else {}
 
 
 def take(claim: Claim, form: forms.DeskForm, by: Any) -> str:
@@ -73,6 +82,21 @@ def reopen(claim: Claim, form: forms.DeskForm, by: Any) -> str:
         claim, reason=form.cleaned_data["reason"], by=by, version=form.read_version
     )
     return "Reopened. The claim is in the queue again."
+
+
+def split(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    apart = splitting.claim_split(
+        claim,
+        appearances=form.cleaned_data["places"],
+        text=form.cleaned_data["text"],
+        by=by,
+        version=form.read_version,
+    )
+    return format_html(
+        "“{}” is a claim of its own: <a class='desk-link' href='{}'>open it</a>.",
+        str(apart),
+        reverse("admin:claims_claim_change", args=[apart.pk]),
+    )
 
 
 def draft(verdict: Verdict, form: forms.DraftForm, by: Any) -> str:
@@ -180,6 +204,7 @@ ACTIONS = {
         Action("assign", CLAIM["assign"], "assign", forms.AssignForm, assign),
         Action("dismiss", CLAIM["dismiss"], "reason", forms.ReasonForm, dismiss),
         Action("reopen", CLAIM["reopen"], "reason", forms.ReasonForm, reopen),
+        Action("split", CLAIM["split"], "split", forms.SplitForm, split),
         Action("draft", VERDICT["edit"], "draft", forms.DraftForm, draft),
         Action("add-evidence", VERDICT["edit"], "draft", forms.DraftForm, add_evidence),
         Action("remove-evidence", VERDICT["edit"], "draft", forms.DraftForm, remove_evidence),

@@ -17,7 +17,14 @@ from articles.admin.kept import Looked
 from claims.admin import bulk, filters
 from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
-from claims.admin.queue import QueueCells, matching, tabs, with_first_appearance
+from claims.admin.merging import merge_view
+from claims.admin.queue import (
+    QueueCells,
+    matching,
+    tabs,
+    with_first_appearance,
+    with_suggestions,
+)
 from claims.admin.workbench import Workbench
 from claims.models import Claim
 from claims.models.claims import ClaimQuerySet
@@ -34,6 +41,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
         filters.OutletFilter,
         filters.LanguageFilter,
         filters.RatingFilter,
+        filters.MatchFilter,
     )
     list_filter_submit = True
     show_facets = admin.ShowFacets.NEVER
@@ -46,7 +54,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
     actions = ("assign_to_me", "take", "mark_to_be_checked", "dismiss")
 
     def get_queryset(self, request: HttpRequest) -> ClaimQuerySet:
-        return with_first_appearance(super().get_queryset(request))
+        return with_suggestions(with_first_appearance(super().get_queryset(request)))
 
     def get_search_results(
         self, request: HttpRequest, queryset: ClaimQuerySet, search_term: str
@@ -73,13 +81,21 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             self.admin_site.admin_view(partial(bulk.dismiss_view, self)),
             name="claims_claim_dismiss_many",
         )
-        return [dismissal, *steps, *super().get_urls()]
+        merge = path(
+            "<int:claim_id>/merge/",
+            self.admin_site.admin_view(self.merge),
+            name="claims_claim_merge",
+        )
+        return [dismissal, merge, *steps, *super().get_urls()]
 
     def step(self, action: Action) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, claim_id: int) -> HttpResponse:
             return act(self, request, self.found(request, claim_id), action)
 
         return view
+
+    def merge(self, request: HttpRequest, claim_id: int) -> HttpResponse:
+        return merge_view(self, request, self.found(request, claim_id))
 
     def found(self, request: HttpRequest, claim_id: Any) -> Claim:
         if not self.has_view_permission(request):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import DropdownFilter
 
 from articles.models import Outlet
-from claims.models import Appearance, Claim, Rating, Verdict
+from claims.models import Appearance, Claim, ExternalMatch, Match, Rating, Verdict
 from claims.models.claims import ClaimQuerySet
 
 Choices = list[tuple[Any, str]]
@@ -104,3 +104,24 @@ class RatingFilter(DropdownFilter):
             claim=OuterRef("pk"), state=Verdict.State.PUBLISHED, rating=self.value()
         )
         return queryset.filter(Exists(rated))
+
+
+class MatchFilter(DropdownFilter):
+    title = "possibly the same"
+    # Not “matches”: a form’s field of that name hides a function that its scripts call.
+    parameter_name = "same"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("suggested", "As another claim"), ("elsewhere", "As one checked elsewhere")]
+
+    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+        match self.value():
+            case "suggested":
+                waiting = Match.objects.waiting().order_by()
+                return queryset.filter(
+                    Q(pk__in=waiting.values("claim")) | Q(pk__in=waiting.values("other"))
+                )
+            case "elsewhere":
+                there = ExternalMatch.objects.filter(state=Match.State.SUGGESTED)
+                return queryset.filter(pk__in=there.values("claim"))
+        return queryset

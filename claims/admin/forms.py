@@ -7,7 +7,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from claims.models import Claim, Claimant, ClaimantAlias, Evidence, Rating, RatingScale, Verdict
+from claims.models import (
+    Appearance,
+    Claim,
+    Claimant,
+    ClaimantAlias,
+    Evidence,
+    Rating,
+    RatingScale,
+    Verdict,
+)
 
 
 class DeskForm(forms.Form):
@@ -31,6 +40,12 @@ class DeskForm(forms.Form):
             return
         for field, errors in error.error_dict.items():
             self.add_error(field if field in self.fields else None, errors)
+
+    def renew(self, version: int) -> None:
+        """Keep what was sent as it is, for the row's version of now."""
+        sent = self.data.copy()  # type: ignore[attr-defined]
+        sent["version"] = version
+        self.data = sent
 
     def catch_up(self, version: int, now: dict[str, Any]) -> None:
         """After a conflict: keep what was typed, carry the row's version of now, tell its values.
@@ -133,6 +148,37 @@ class ReasonForm(DeskForm):
     reason = forms.CharField(
         label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class SplitForm(DeskForm):
+    """Which places are another claim, and its words."""
+
+    places = forms.ModelMultipleChoiceField(
+        label="Places",
+        queryset=Appearance.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Some of these places are no longer of this claim."},
+    )
+    text = forms.CharField(
+        label="The other claim",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Empty: as it was worded before it was merged, or as the first place words it.",
+    )
+
+    def __init__(self, *args: Any, claim: Claim | None = None, **kwargs: Any) -> None:
+        initial = {**kwargs.pop("initial", {}), "text": ""}
+        super().__init__(*args, initial=initial, **kwargs)
+        if claim:
+            places = claim.appearances.select_related("article__outlet", "found_as")
+            self.fields["places"].queryset = (  # type: ignore[attr-defined]
+                places.defer("article__text").order_by("id")
+            )
+
+    def catch_up(self, version: int, now: dict[str, Any]) -> None:
+        """After a conflict what was ticked and typed stays; a claim has no value of either."""
+        self.renew(version)
 
 
 class OfVerdict(DeskForm):

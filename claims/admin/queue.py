@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from claims.models import Appearance, Claim
+from claims.models import Appearance, Claim, Match
 from claims.models.claims import ClaimQuerySet
 
 #: Reasons named in a row; the claim's page has all.
@@ -27,6 +27,15 @@ def with_first_appearance(claims: ClaimQuerySet) -> ClaimQuerySet:
     )
     return claims.select_related("claimant", "assignee").prefetch_related(
         Prefetch("appearances", queryset=firsts, to_attr="firsts")
+    )
+
+
+def with_suggestions(claims: ClaimQuerySet) -> ClaimQuerySet:
+    """With the matches that wait, of which a row tells the number."""
+    waiting = Match.objects.waiting().order_by().only("claim", "other")
+    return claims.prefetch_related(
+        Prefetch("matches", queryset=waiting, to_attr="suggested"),
+        Prefetch("matched_by", queryset=waiting, to_attr="suggested_by"),
     )
 
 
@@ -71,7 +80,7 @@ class QueueCells:
 
     @admin.display(description="Claim", ordering="text")
     def claim_text(self, claim: Claim) -> SafeString:
-        return format_html('<span class="desk-claim">{}</span>', claim.text)
+        return format_html('<span class="desk-claim">{}{}</span>', claim.text, suggestions(claim))
 
     @admin.display(description="Claimant", ordering="claimant__name")
     def said_by(self, claim: Claim) -> SafeString:
@@ -124,6 +133,14 @@ class QueueCells:
 def first_of(claim: Claim) -> Appearance | None:
     firsts = claim.firsts  # type: ignore[attr-defined]
     return firsts[0] if firsts else None
+
+
+def suggestions(claim: Claim) -> SafeString | str:
+    number = len(claim.suggested) + len(claim.suggested_by)  # type: ignore[attr-defined]
+    words = (
+        "possibly the same as another" if number == 1 else f"possibly the same as {number} others"
+    )
+    return format_html("<small>{}</small>", words) if number else ""
 
 
 def badge(state: str, label: str) -> SafeString:

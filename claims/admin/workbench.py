@@ -4,20 +4,23 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from articles.admin.wording import worded
 from articles.events import Event
 from claims.admin import forms, marks
 from claims.admin.actions import ACTIONS, Action
+from claims.admin.pairs import Elsewhere, Pair, elsewhere, pairs
 from claims.desk.changing import allowed
+from claims.desk.rules import CLAIM_RULES
 from claims.desk.verdicts import wrote
-from claims.models import Appearance, Claim, Verdict
+from claims.models import Appearance, Claim, Match, Verdict
 
 #: Rows of each list that the page shows.
 MOST_APPEARANCES = 20
 MOST_EVENTS = 200
 MOST_OTHERS = 5
+MOST_LIKELY = 5
 
 
 class Workbench:
@@ -81,6 +84,10 @@ class Workbench:
         can["publish"] = can["publish"] and approved
         can["approve_and_publish"] = can["approve"] and self.user.has_perm("claims.publish_verdict")
         can["correct"] = can["correct"] and self.open is None
+        can["split"] = can["split"] and len(self.appearances) > 1
+        can["merge"] = any(
+            allowed(CLAIM_RULES[way], self.claim, self.user) for way in ("merge", "receive")
+        )
         return can
 
     @property
@@ -95,9 +102,8 @@ class Workbench:
 
     def form(self, action: Action, data: Any = None) -> forms.DeskForm:
         row = self.row(action)
-        extra: dict[str, Any] = {"verdict": row} if action.panel == "draft" else {}
         initial = values(row) if row is not None else {}
-        return action.form(data, name=action.panel, initial=initial, **extra)
+        return action.form(data, name=action.panel, initial=initial, **action.extra(row))
 
     @cached_property
     def panels(self) -> dict[str, forms.DeskForm]:
@@ -141,7 +147,41 @@ class Workbench:
 
     @cached_property
     def merged(self) -> list[Claim]:
-        return list(self.claim.merged.annotate(places=Count("appearances"))[:MOST_OTHERS])
+        """The claims that were merged into this one, each with the `places` that came with it."""
+        came = Count("moved", filter=Q(moved__claim=F("merged_into")))
+        return list(self.claim.merged.annotate(places=came).order_by("id")[:MOST_APPEARANCES])
+
+    # --- What may be the same -----------------------------------------------------------------
+
+    @cached_property
+    def likely(self) -> list[Pair]:
+        waiting = Match.objects.of(self.claim).waiting()[:MOST_LIKELY]
+        return pairs(waiting, self.user, page=self.claim)
+
+    @cached_property
+    def more_likely(self) -> int:
+        if len(self.likely) < MOST_LIKELY:
+            return 0
+        return Match.objects.of(self.claim).waiting().count() - MOST_LIKELY
+
+    @cached_property
+    def unlike(self) -> list[Pair]:
+        rejected = Match.objects.of(self.claim).apart().order_by("-decided_at")
+        return pairs(rejected[:MOST_APPEARANCES], self.user, page=self.claim)
+
+    @cached_property
+    def elsewheres(self) -> list[Elsewhere]:
+        found = self.claim.external_matches.order_by("state", "-score", "id")
+        return elsewhere(found[:MOST_APPEARANCES], self.user)
+
+    @property
+    def checked_elsewhere(self) -> list[Elsewhere]:
+        """Other desks' verdicts: confirmed ones, then those that wait, best first."""
+        return [one for one in self.elsewheres if one.match.state != Match.State.REJECTED]
+
+    @property
+    def unlike_elsewhere(self) -> list[Elsewhere]:
+        return [one for one in self.elsewheres if one.match.state == Match.State.REJECTED]
 
     @cached_property
     def history(self) -> list[Event]:

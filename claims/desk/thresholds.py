@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from articles import events
 from claims.desk.changing import changed_by
 from claims.desk.errors import Conflict
-from claims.models import Claim, Match, MatchingSettings
+from claims.models import Match, MatchingSettings
+from claims.models.matching import ONE_MERGED
 
 PERMISSION = "claims.tune_matching"
 #: The thresholds that the page compares.
@@ -83,8 +84,7 @@ def decided_pairs() -> QuerySet[Match]:
 
     A rejected pair whose claim was merged since counts as the pair of its target.
     """
-    merged = Q(claim__status=Claim.Status.MERGED) | Q(other__status=Claim.Status.MERGED)
-    rejected = Q(state=Match.State.REJECTED) & ~merged
+    rejected = Q(state=Match.State.REJECTED) & ~ONE_MERGED
     confirmed = Q(state=Match.State.CONFIRMED, decided_by__isnull=False)
     return Match.objects.filter(confirmed | rejected, score__gt=0)
 

@@ -126,14 +126,21 @@ class Suggestion(models.Model):
     )
 
 
+ONE_MERGED = Q(claim__status=Claim.Status.MERGED) | Q(other__status=Claim.Status.MERGED)
+
+
 class MatchQuerySet(models.QuerySet["Match"]):
     def of(self, claim: Claim) -> "MatchQuerySet":
         return self.filter(Q(claim=claim) | Q(other=claim))
 
     def waiting(self) -> "MatchQuerySet":
         """What a person has to decide on, best first."""
-        merged = Q(claim__status=Claim.Status.MERGED) | Q(other__status=Claim.Status.MERGED)
-        return self.filter(state=MatchState.SUGGESTED).exclude(merged).order_by("-score", "id")
+        suggested = self.filter(state=MatchState.SUGGESTED).exclude(ONE_MERGED)
+        return suggested.order_by("-score", "id")
+
+    def apart(self) -> "MatchQuerySet":
+        """The rejected pairs, but of claims that were merged into others since."""
+        return self.filter(state=MatchState.REJECTED).exclude(ONE_MERGED)
 
 
 class Match(Suggestion):
