@@ -102,9 +102,7 @@ UNFOLD = {
                         "title": "Matching",
                         "icon": "tune",
                         "link": reverse_lazy("admin:claims_matchingsettings_changelist"),
-                        "permission": lambda request: request.user.has_perm(
-                            "claims.tune_matching"
-                        ),
+                        "permission": lambda request: request.user.has_perm("claims.tune_matching"),
                     },
                     {
                         "title": "Users",

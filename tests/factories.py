@@ -13,6 +13,8 @@ from articles.intake.urls import normalised_url
 from articles.models import Article, Outlet
 from claims.desk import claims as claim_services
 from claims.desk import verdicts as verdict_services
+from claims.desk.wordings import wording_key
+from claims.matching.words import words
 from claims.models import (
     Appearance,
     Attribution,
@@ -116,7 +118,7 @@ class AppearanceFactory(DjangoModelFactory):
 
 
 class WordingFactory(DjangoModelFactory):
-    """The claim's own words; `key` is one per text, as the index makes it."""
+    """The claim's own words, as the services write them; not embedded."""
 
     class Meta:
         model = Wording
@@ -125,8 +127,8 @@ class WordingFactory(DjangoModelFactory):
     kind = Wording.Kind.CLAIM
     text = factory.LazyAttribute(lambda o: o.claim.text)
     language = "en"
-    key = factory.LazyAttribute(lambda o: md5(o.text.lower().encode()).hexdigest())
-    words = factory.LazyAttribute(lambda o: o.text.lower().strip(".").split())
+    key = factory.LazyAttribute(lambda o: wording_key(o.text, o.language))
+    words = factory.LazyAttribute(lambda o: list(words(o.text, o.language)))
 
 
 class MatchFactory(DjangoModelFactory):

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from claims.desk.thresholds import matching_settings
 from claims.desk.wordings import wording_key
 from claims.matching.candidates import Text
 from claims.matching.facts import compare
@@ -27,7 +28,6 @@ from claims.models import (
     ExternalMatch,
     ExternalVerdict,
     Match,
-    MatchingSettings,
     Wording,
 )
 
@@ -107,10 +107,6 @@ def lock(keys: Sequence[str]) -> None:
 
 
 # --- Suggestions ------------------------------------------------------------------------------
-
-
-def matching_settings() -> MatchingSettings:
-    return MatchingSettings.objects.first() or MatchingSettings()
 
 
 def claims_match(claims: Iterable[Claim]) -> None:

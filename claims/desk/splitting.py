@@ -16,6 +16,7 @@ from claims.desk.deciding import decide
 from claims.desk.merging import claims_locked
 from claims.desk.rules import CLAIM_RULES
 from claims.desk.scoring import claims_score
+from claims.desk.wordings import claim_wordings_write, wording_key
 from claims.models import Appearance, Claim, ClaimStatus, Match, Wording
 from claims.models.claims import slug_of
 
@@ -148,11 +149,13 @@ def first_made(places: QuerySet[Appearance]) -> date | None:
 
 
 def wordings_return(claim: Claim, apart: Claim, places: list[Appearance]) -> None:
-    """The words of what was split off no longer lead to `claim`."""
-    theirs = {apart.text, *(worded(place.text) for place in places)}
-    words = Wording.objects.filter(claim=claim, kind=Wording.Kind.EARLIER, text__in=theirs)
-    words.filter(text=apart.text).update(claim=apart, kind=Wording.Kind.CLAIM)
-    words.all().update(claim=apart)
+    """The words of what was split off no longer lead to `claim`, unless they are its own."""
+    texts = {apart.text, *(place.text for place in places)}
+    language = apart.language.partition("-")[0]
+    theirs = {wording_key(text, language) for text in texts}
+    words = Wording.objects.filter(claim=claim, kind=Wording.Kind.EARLIER, key__in=theirs)
+    words.update(claim=apart)
+    claim_wordings_write(apart)
 
 
 def set_apart(claim: Claim, apart: Claim, by: Any) -> None:

@@ -12,7 +12,7 @@ from articles.events import Event
 from articles.models import Article
 from claims import tasks
 from claims.desk import claims as desk
-from claims.desk import embedding, verdicts
+from claims.desk import embedding, merging, splitting, verdicts
 from claims.models import Appearance, Claim, Match, MatchingSettings, Wording
 from tests.factories import ArticleFactory, published_verdict
 
@@ -164,6 +164,34 @@ def test_the_title_of_a_published_verdict_is_compared_and_goes_with_it(editor):
     assert claim.wordings.get(kind="title").text == verdict.title
     verdicts.verdict_retract(verdict, note="The log was wrong.", by=editor)
     assert not claim.wordings.filter(kind="title").exists()
+
+
+def test_a_merged_claim_is_recognised_by_its_words_and_again_after_a_split(editor):
+    first = claim_of(said(QUAYS))
+    words = "Nearly half of the quays of Harlow Bay were shut down by 2024"
+    other = said(words)
+    merging.claim_merge(claim_of(other), into=first, by=editor)
+    assert claim_of(said(words)) == first
+    back = splitting.claim_split(first, appearances=other.appearances.all(), by=editor)
+    assert claim_of(said(words)) == back
+    assert claim_of(said(QUAYS)) == first
+    tasks.match()
+    assert back.wordings.get().vector is not None
+    assert not Match.objects.of(first).of(back).waiting().exists()
+
+
+def test_a_sentence_that_was_split_off_joins_neither_by_itself(editor):
+    first = claim_of(said(QUAYS))
+    again = said(QUAYS, by="Councillor Otis Wren")
+    assert claim_of(again) == first
+    apart = splitting.claim_split(first, appearances=again.appearances.all(), by=editor)
+    assert apart.claimant.name == "Otis Wren"
+    tasks.match()
+    assert claim_of(again) == apart
+    assert Match.objects.of(first).of(apart).get().state == "rejected"
+    third = claim_of(said(QUAYS))
+    assert third not in (first, apart)
+    assert Match.objects.of(third).waiting().count() == 2
 
 
 def test_a_decided_pair_is_left_as_it_is():
