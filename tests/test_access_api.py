@@ -10,10 +10,12 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from articles.models import Event
+from claims.desk.matches import match_reject
 from tests.factories import (
     AppearanceFactory,
     ClaimFactory,
     ExternalVerdictFactory,
+    MatchFactory,
     UserFactory,
     draft_verdict,
     published_verdict,
@@ -25,6 +27,7 @@ OURS = (
     "/api/v1/articles/",
     "/api/v1/claims/",
     "/api/v1/external-verdicts/",
+    "/api/v1/matches/",
     "/api/v1/verdicts/",
 )
 ROLES = ("anonymous", "stranger", "reader", "researcher", "editor", "admin")
@@ -51,6 +54,12 @@ ENDPOINTS = [
     ("claims/{claim}/merge/", "post", {"into": "{other_claim}"}, EDITORS, 200),
     ("external-verdicts/", "get", None, READERS, 200),
     ("external-verdicts/{external}/", "get", None, READERS, 200),
+    ("claims/{twice}/split/", "post", {"appearances": ["{place}"]}, EDITORS, 201),
+    ("claims/{claim}/matches/", "get", None, READERS, 200),
+    ("matches/{match}/", "get", None, READERS, 200),
+    ("matches/{match}/confirm/", "post", None, EDITORS, 200),
+    ("matches/{match}/reject/", "post", None, EDITORS, 200),
+    ("matches/{rejected}/reopen/", "post", None, EDITORS, 200),
     ("verdicts/", "get", None, ROLES, 200),
     ("verdicts/{published}/", "get", None, ROLES, 200),
     ("verdicts/{draft}/", "patch", {"title": "Late?"}, RESEARCHERS, 200),
@@ -103,6 +112,7 @@ def rows(db):
     place = AppearanceFactory(
         article__outlet__domain="herald.example", article__outlet__name="Herald"
     )
+    twice = AppearanceFactory(claim=AppearanceFactory().claim)
     draft = draft_verdict(author)
     approved = submitted_verdict(author)
     approved.approved_by, approved.approved_at = editor, approved.submitted_at
@@ -118,6 +128,10 @@ def rows(db):
         "in_review": submitted_verdict(author),
         "approved": approved,
         "published": published_verdict(author, editor),
+        "match": MatchFactory(),
+        "rejected": match_reject(MatchFactory(), by=editor),
+        "twice": twice.claim,
+        "place": twice,
     }
     return {name: str(row.uid) for name, row in found.items()}
 
@@ -131,6 +145,13 @@ def client_of(role):
     return client
 
 
+def filled(value, rows):
+    """A value of a body, with the ids of `rows` for their names."""
+    if isinstance(value, list):
+        return [filled(one, rows) for one in value]
+    return value.format(**rows) if isinstance(value, str) else value
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(
     ("route", "method", "body", "allowed", "status"),
@@ -141,10 +162,7 @@ def test_who_may_call_what(rows, role, route, method, body, allowed, status):
     client = client_of(role)
     happened = Event.objects.count()
     if body:
-        body = {
-            name: value.format(**rows) if isinstance(value, str) else value
-            for name, value in body.items()
-        }
+        body = {name: filled(value, rows) for name, value in body.items()}
 
     response = getattr(client, method)(f"/api/v1/{route.format(**rows)}", body)
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
-from drf_spectacular.utils import extend_schema
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -13,14 +15,14 @@ from rest_framework.response import Response
 
 from articles.api.pages import NEWEST, Order
 from articles.models import Event
-from claims.api.conditions import version_read
+from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
-from claims.api.inputs import AssignInput, MergeInput, ReasonInput, WordingInput
-from claims.api.named import claim_named, claimant_named, user_named
+from claims.api.inputs import AssignInput, MergeInput, ReasonInput, SplitInput, WordingInput
+from claims.api.named import appearances_named, claim_named, claimant_named, user_named
 from claims.api.serializers import ClaimRowSerializer, ClaimSerializer, EventSerializer
 from claims.desk import claims as desk
-from claims.desk import merging
+from claims.desk import merging, splitting
 from claims.desk.rules import CLAIM_RULES
 from claims.models import Appearance, Claim, Verdict
 
@@ -51,7 +53,7 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         "partial_update": (CLAIM_RULES["word"].permission,),
         **{
             name: (CLAIM_RULES[name].permission,)
-            for name in ("triage", "take", "assign", "dismiss", "reopen", "merge")
+            for name in ("triage", "take", "assign", "dismiss", "reopen", "merge", "split")
         },
     }
     orders = {
@@ -126,6 +128,29 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     def merge(self, request: Request, id: str) -> Response:
         """This claim is the same as `into`: its appearances move there."""
         return self.done(merging.claim_merge, into=claim_named(given(MergeInput, request)["into"]))
+
+    @step(SplitInput, {201: OpenApiResponse(ClaimSerializer, "The other claim.")})
+    @action(detail=True, methods=["post"])
+    def split(self, request: Request, id: str) -> Response:
+        """Some of its appearances, never all, are another claim.
+
+        When all came with one claim that was merged into this one, that claim is revived.
+        """
+        fields, claim = given(SplitInput, request), self.get_object()
+        apart = splitting.claim_split(
+            claim,
+            appearances=appearances_named(fields["appearances"], claim),
+            text=fields["text"],
+            by=request.user,
+            version=version_read(request, claim),
+        )
+        apart = self.get_queryset().get(pk=apart.pk)
+        address = reverse("claim-detail", args=[apart.uid])
+        return Response(
+            self.get_serializer(apart).data,
+            status=status.HTTP_201_CREATED,
+            headers={"ETag": etag_of(apart), "Location": request.build_absolute_uri(address)},
+        )
 
     @extend_schema(responses=EventSerializer(many=True), filters=False)
     @action(detail=True, methods=["get"], filterset_class=None, orders=NEWEST)

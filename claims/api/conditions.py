@@ -13,7 +13,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.models import Claim, Verdict
+from claims.desk.changing import Row
 
 #: `"v3"`, with what may follow the version; proxies that compress put `W/` before it.
 ETAG = re.compile(r'(?:W/)?"v(\d{1,9})(?:-[0-9a-f]+)?"')
@@ -26,11 +26,11 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-def etag_of(row: Claim | Verdict) -> str:
+def etag_of(row: Row) -> str:
     return f'"v{row.version}"'
 
 
-def version_read(request: Request, row: Claim | Verdict) -> int | None:
+def version_read(request: Request, row: Row) -> int | None:
     """The version the caller says it read; None when it does not say.
 
     The service compares it again when it has locked the row. No version is 0: a header that

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from articles.api.problems import Problem
 from articles.api.viewsets import ApiViewSet
 from claims.api.conditions import IF_MATCH, etag_of, version_read
+from claims.desk.changing import Row
 from claims.desk.errors import Conflict, Refused
-from claims.models import Claim, Verdict
 
 
 class DeskViewSet(ApiViewSet):
@@ -33,7 +33,7 @@ class DeskViewSet(ApiViewSet):
         return self.answered()
 
     def answered(self) -> Response:
-        row: Claim | Verdict = self.get_object()
+        row: Row = self.get_object()
         return Response(self.get_serializer(row).data, headers={"ETag": etag_of(row)})
 
 

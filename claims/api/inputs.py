@@ -24,6 +24,16 @@ class MergeInput(serializers.Serializer[Any]):
     into = serializers.UUIDField(help_text="The claim that stays.")
 
 
+class SplitInput(serializers.Serializer[Any]):
+    appearances = serializers.ListField(
+        child=serializers.UUIDField(), max_length=1000, help_text="Those that are another claim."
+    )
+    text = Text(
+        default="",
+        help_text="Its words. Empty: those it had before it was merged, or of its first place.",
+    )
+
+
 class WordingInput(serializers.Serializer[Any]):
     """What is left out stays as it is."""
 

@@ -1,6 +1,7 @@
 """The rows that a request names: people, claimants, ratings, claims."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from django.contrib.auth import get_user_model
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from articles.api.filters import uuid_in
 from articles.intake.text import check_characters
-from claims.models import Claim, Claimant, Rating, Verdict
+from claims.models import Appearance, Claim, Claimant, Rating, Verdict
 
 
 def claimants_called(value: str) -> QuerySet[Claimant]:
@@ -39,6 +40,13 @@ def claim_named(uid: uuid.UUID) -> Claim:
     return Claim.objects.filter(uid=uid).first() or unknown(
         "into", f"There is no claim {uid}.", "unknown_claim"
     )
+
+
+def appearances_named(uids: Collection[uuid.UUID], claim: Claim) -> list[Appearance]:
+    found = list(claim.appearances.filter(uid__in=uids))
+    if missing := set(uids) - {place.uid for place in found}:
+        unknown("appearances", f"The claim has no appearance {missing.pop()}.")
+    return found
 
 
 def rating_named(slug: str | None, verdict: Verdict) -> Rating | None:

@@ -3,10 +3,13 @@ from rest_framework.routers import SimpleRouter
 from claims.api.appearances import AppearanceViewSet
 from claims.api.claims import ClaimViewSet
 from claims.api.external import ExternalVerdictViewSet
+from claims.api.matches import ClaimMatchViewSet, MatchViewSet
 from claims.api.verdicts import VerdictViewSet
 
 router = SimpleRouter()
 router.register("claims", ClaimViewSet, "claim")
+router.register("claims/(?P<claim>[^/.]+)/matches", ClaimMatchViewSet, "claim-matches")
+router.register("matches", MatchViewSet, "match")
 router.register("verdicts", VerdictViewSet, "verdict")
 router.register("external-verdicts", ExternalVerdictViewSet, "external-verdict")
 router.register(
