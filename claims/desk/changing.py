@@ -56,7 +56,8 @@ def locked(row: Row, rule: Rule, *, by: Any, version: int | None) -> Any:
     Conflict (`changed_meanwhile`).
     """
     check_permission(rule, by)
-    current = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    # No key: a worker that writes a row which points at this one need not wait, nor we for it.
+    current = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     if version is not None and current.version != version:
         raise Conflict("changed_meanwhile", changed_by(row, version))
     if state_of(current) not in rule.states:

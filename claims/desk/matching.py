@@ -5,7 +5,7 @@ people decide: `claims.desk.matches`.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from claims.models import (
     Match,
     Wording,
 )
+from claims.models.matching import ONE_MERGED
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +58,11 @@ class Known:
             return
         lock(keys)
         rows = Wording.objects.filter(key__in=keys, external=None).exclude(kind="title")
-        for row in rows.select_related("claim__claimant").order_by("claim_id"):
-            known: Any = row.claim
-            self.wordings.setdefault(row.key, []).append((known, row.text))
+        wordings = list(rows.order_by("claim_id"))
+        claims = claims_standing({row.claim_id for row in wordings if row.claim_id})
+        for row in wordings:
+            if known := claims.get(row.claim_id or 0):
+                self.wordings.setdefault(row.key, []).append((known, row.text))
 
     def claim(self, new: Claim) -> Claim | None:
         """The claim that `new` is; None when it is not sure, or when several could be meant."""
@@ -91,6 +94,16 @@ def says_the_same(known: Claim, new: Claim) -> bool:
     if known.made_on is None or new.made_on is None:
         return False
     return abs(known.made_on - new.made_on) <= SAME_DAYS
+
+
+def claims_standing(ids: Collection[int]) -> dict[int, Claim]:
+    """Of the claims with these ids those that nobody has merged, by id, locked.
+
+    Nobody merges them until the transaction ends: a place that joins one then goes along.
+    """
+    claims = Claim.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    found = claims.filter(pk__in=ids).select_related("claimant")
+    return {claim.pk: claim for claim in found if claim.merged_into_id is None}
 
 
 def lock(keys: Sequence[str]) -> None:
@@ -141,6 +154,7 @@ def given_up(row: Model) -> Iterator[None]:
 
 def matching_due() -> int:
     """Match some of what waits for it; returns how much. Workers side by side take their own."""
+    suggestions_mend()
     with transaction.atomic():
         waiting = Claim.objects.filter(matched_at=None).exclude(status="merged").order_by("pk")
         claims = list(waiting.select_for_update(skip_locked=True, no_key=True)[:AT_ONCE])
@@ -150,6 +164,16 @@ def matching_due() -> int:
         externals = list(others.select_for_update(skip_locked=True, no_key=True)[:AT_ONCE])
         externals_match(externals)
     return len(claims) + len(externals)
+
+
+def suggestions_mend() -> None:
+    """Look anew where a claim was merged in the moment in which it was suggested."""
+    stray = Match.objects.filter(ONE_MERGED, state=State.SUGGESTED)
+    pairs = list(stray.values_list("claim_id", "other_id"))
+    if pairs:
+        ids = {pk for pair in pairs for pk in pair}
+        Claim.objects.filter(pk__in=ids, merged_into=None).update(matched_at=None)
+        stray.delete()
 
 
 def text_of(wording: Wording | None) -> tuple[Text | None, str]:

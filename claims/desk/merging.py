@@ -90,7 +90,7 @@ def claims_locked(*claims: Claim) -> dict[int, Claim]:
     list(Verdict.objects.open().select_for_update().filter(claim__in=ids).order_by("pk"))
     matches = Match.objects.filter(Q(claim__in=ids) | Q(other__in=ids))
     everyone = ids.union(*matches.values_list("claim_id", "other_id"))
-    rows = Claim.objects.select_for_update().filter(pk__in=everyone).order_by("pk")
+    rows = Claim.objects.select_for_update(no_key=True).filter(pk__in=everyone).order_by("pk")
     return {row.pk: row for row in rows}
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from articles.events import Event
@@ -14,7 +14,8 @@ from claims import tasks
 from claims.desk import claims as desk
 from claims.desk import embedding, merging, splitting, verdicts
 from claims.models import Appearance, Claim, Match, MatchingSettings, Wording
-from tests.factories import ArticleFactory, published_verdict
+from tests.conftest import wait_until
+from tests.factories import ArticleFactory, MatchFactory, published_verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +195,18 @@ def test_a_sentence_that_was_split_off_joins_neither_by_itself(editor):
     assert Match.objects.of(third).waiting().count() == 2
 
 
+def test_a_claim_merged_while_it_was_suggested_is_suggested_as_its_target(editor):
+    first = claim_of(said(QUAYS))
+    other = claim_of(said("Nearly half of the quays of Harlow Bay were shut down by 2024"))
+    target = claim_of(said("Doctors at Emmet hospital treated 1,200 patients in 2024"))
+    Match.objects.all().delete()
+    merging.claim_merge(first, into=target, by=editor)
+    MatchFactory(claim=first, other=other)
+    tasks.match()
+    [match] = Match.objects.of(other)
+    assert {match.claim, match.other} == {target, other}
+
+
 def test_a_decided_pair_is_left_as_it_is():
     first = claim_of(said(QUAYS))
     second = claim_of(said("Harlow Bay closed 15 of its 32 quays between 2019 and 2024"))
@@ -243,6 +256,34 @@ def test_two_workers_with_the_same_sentence_make_one_claim():
         list(pool.map(work, articles))
     assert Claim.objects.count() == 1
     assert Appearance.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sentence_found_while_its_claim_is_merged_is_on_no_merged_claim(editor):
+    known = claim_of(said(QUAYS))
+    target = claim_of(said("Doctors at Emmet hospital treated 1,200 patients in 2024"))
+    article = ArticleFactory(text=f"“{QUAYS},” Otis Wren told the council.", language="en")
+
+    def work() -> None:
+        try:
+            tasks.extract(article.pk)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            merging.claim_merge(known, into=target, by=editor)
+            found = pool.submit(work)
+            wait_until(somebody_waits)
+        found.result()
+    assert not Appearance.objects.filter(claim__status="merged").exists()
+    assert Appearance.objects.count() == 3
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
 
 
 def test_matching_asks_no_more_for_many_known_claims_than_for_few(django_assert_max_num_queries):
