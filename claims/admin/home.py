@@ -6,10 +6,11 @@ from django.db.models import Count, F, Q
 from django.http import HttpRequest
 
 from articles.models import Article
-from claims.models import Claim, Verdict
+from claims.models import Claim, Match, Verdict
 
 #: Rows of each list.
 MOST = 6
+MOST_PAIRS = 3
 TROUBLED = (Article.State.FAILED, Article.State.SET_ASIDE, Article.State.UNSUPPORTED)
 
 
@@ -18,6 +19,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user = request.user
     if user.has_perm("claims.view_claim"):
         context.update(claims_waiting(user))
+    if user.has_perm("claims.merge_claim"):
+        context.update(pairs_waiting())
     if user.has_perm("claims.view_verdict"):
         context.update(verdicts_waiting(user))
     if user.has_perm("articles.view_article"):
@@ -39,6 +42,12 @@ def claims_waiting(user: Any) -> dict[str, Any]:
         "anyone": claims.filter(anyone)[:MOST],
         "anyone_size": sizes["anyone"],
     }
+
+
+def pairs_waiting() -> dict[str, Any]:
+    waiting = Match.objects.waiting()
+    pairs = waiting.select_related("claim", "other")[:MOST_PAIRS]
+    return {"pairs": pairs, "pairs_size": waiting.count()}
 
 
 def verdicts_waiting(user: Any) -> dict[str, Any]:
