@@ -235,7 +235,8 @@ def evidence(one: Found, query: Text, *, from_query: bool) -> dict[str, Any]:
     """
     texts = query.text, one.ranked.candidate.texts[0].text
     facts = compare(*(texts if from_query else reversed(texts)))
-    words = [f"both say “{word}”" for word in one.ranked.shared]
+    said = " ".join(facts.agreeing)
+    words = [f"both say “{word}”" for word in one.ranked.shared if word not in said]
     return {
         "score": one.score,
         "agreeing": [*facts.agreeing, *words],
