@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from articles import services
 from claims.desk.embedding import wordings_embed
 from claims.desk.extraction import article_extract
-from claims.desk.matching import claims_match, matching_due
+from claims.desk.matching import claims_match, matching_due, suggestions_mend
 from claims.models import Claim
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def match() -> None:
 
     Ends well before its time limit; the next one goes on from there.
     """
+    suggestions_mend()
     ends = time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT / 2
     while (wordings_embed() or matching_due()) and time.monotonic() < ends:
         pass

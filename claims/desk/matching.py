@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from claims.desk.thresholds import matching_settings
 from claims.desk.wordings import wording_key
 from claims.matching.candidates import Text
 from claims.matching.facts import compare
-from claims.matching.index import Found, nearest
+from claims.matching.index import Found, Owner, nearest
 from claims.matching.joining import joins
 from claims.matching.same import anchored
 from claims.models import (
@@ -35,6 +34,8 @@ from claims.models.matching import ONE_MERGED
 log = logging.getLogger(__name__)
 
 State = Match.State
+#: By the ids of two rows, what a match of them says.
+Pairs = dict[tuple[int, int], dict[str, Any]]
 #: Suggested for one claim; an editor reads no more.
 MOST_SUGGESTED = 5
 #: How far apart a sentence like "it fell this year" still says the same.
@@ -124,24 +125,37 @@ def lock(keys: Sequence[str]) -> None:
 
 def claims_match(claims: Iterable[Claim]) -> None:
     """Look for likely matches of each claim, and say that it was done; safe to run again."""
-    settings = matching_settings()
-    for claim in claims:
-        with given_up(claim):
-            suggest(claim, settings.suggest_from)
-        Claim.objects.filter(pk=claim.pk).update(matched_at=timezone.now())
+    ids = [claim.pk for claim in claims]
+    suggest_from = matching_settings().suggest_from
+    beyond = ExternalVerdict.objects.exists()
+    pairs: Pairs = {}
+    elsewhere: Pairs = {}
+    for wording in Wording.objects.filter(claim__in=ids, kind=Wording.Kind.CLAIM):
+        with given_up(wording):
+            pairs |= claims_likely(wording, suggest_from)
+            if beyond:
+                elsewhere |= externals_likely(wording, suggest_from)
+    with transaction.atomic():
+        claims_suggest(pairs)
+        externals_suggest(elsewhere)
+        Claim.objects.filter(pk__in=ids).update(matched_at=timezone.now())
 
 
 def externals_match(externals: Iterable[ExternalVerdict]) -> None:
     """Look for the desk's claims that each of other desks' verdicts answers."""
-    settings = matching_settings()
-    for external in externals:
-        with given_up(external):
-            suggest_external(external, settings.suggest_from)
-        ExternalVerdict.objects.filter(pk=external.pk).update(matched_at=timezone.now())
+    ids = [external.pk for external in externals]
+    suggest_from = matching_settings().suggest_from
+    answered: Pairs = {}
+    for wording in Wording.objects.filter(external__in=ids):
+        with given_up(wording):
+            answered = claims_answered(wording, suggest_from) | answered
+    with transaction.atomic():
+        externals_suggest(answered)
+        ExternalVerdict.objects.filter(pk__in=ids).update(matched_at=timezone.now())
 
 
 @contextmanager
-def given_up(row: Model) -> Iterator[None]:
+def given_up(wording: Wording) -> Iterator[None]:
     """One that cannot be matched is logged and left; the next sweep would meet the same error."""
     try:
         with transaction.atomic():
@@ -149,12 +163,11 @@ def given_up(row: Model) -> Iterator[None]:
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError):
         raise
     except Exception:
-        log.exception("%s %s: not matched", row._meta.verbose_name, row.pk)
+        log.exception("wording %s: not matched", wording.pk)
 
 
 def matching_due() -> int:
     """Match some of what waits for it; returns how much. Workers side by side take their own."""
-    suggestions_mend()
     with transaction.atomic():
         waiting = Claim.objects.filter(matched_at=None).exclude(status="merged").order_by("pk")
         claims = list(waiting.select_for_update(skip_locked=True, no_key=True)[:AT_ONCE])
@@ -176,56 +189,70 @@ def suggestions_mend() -> None:
         stray.delete()
 
 
-def text_of(wording: Wording | None) -> tuple[Text | None, str]:
-    """A wording as the ranking reads it, and the model that made its vector."""
-    if wording is None:
-        return None, ""
+def text_of(wording: Wording) -> Text:
+    """A wording as the ranking reads it."""
     vector = None if wording.vector is None else np.asarray(wording.vector, np.float32)
-    text = Text(wording.text, tuple(wording.words), vector, wording.language)
-    return text, wording.embedder
+    return Text(wording.text, tuple(wording.words), vector, wording.language)
 
 
-def suggest(claim: Claim, suggest_from: float) -> None:
-    """Suggest the likely matches of a claim; what a person decided stays as it is."""
-    query, embedder = text_of(claim.wordings.filter(kind="claim").first())
-    if query is None:
-        return
-    found = nearest(query, "claim", embedder=embedder, without=[claim.pk], limit=MOST_SUGGESTED)
-    claims_suggest(claim, [one for one in found if one.score >= suggest_from], query)
-    others = nearest(query, "external", embedder=embedder, limit=MOST_SUGGESTED)
-    likely = [one for one in others if one.score >= suggest_from]
-    externals_suggest([(claim.pk, one.id, evidence(one, query, from_query=True)) for one in likely])
+def likely(wording: Wording, owner: Owner, suggest_from: float) -> tuple[Text, list[Found]]:
+    """A wording's text, and whose texts may say the same."""
+    query = text_of(wording)
+    without = [wording.claim_id] if owner == "claim" and wording.claim_id else []
+    found = nearest(query, owner, embedder=wording.embedder, without=without, limit=MOST_SUGGESTED)
+    return query, [one for one in found if one.score >= suggest_from]
 
 
-def suggest_external(external: ExternalVerdict, suggest_from: float) -> None:
-    """Suggest another desk's verdict to the claims that it may answer."""
-    query, embedder = text_of(external.wordings.order_by("kind").first())
-    if query is None:
-        return
-    found = nearest(query, "claim", embedder=embedder, limit=MOST_SUGGESTED)
-    likely = [one for one in found if one.score >= suggest_from]
-    externals_suggest(
-        [(one.id, external.pk, evidence(one, query, from_query=False)) for one in likely]
-    )
+def claims_likely(wording: Wording, suggest_from: float) -> Pairs:
+    """By (older, newer) claim, what a suggestion of the two says."""
+    query, found = likely(wording, "claim", suggest_from)
+    own = wording.claim_id or 0
+    return {
+        (min(own, one.id), max(own, one.id)): evidence(one, query, from_query=own < one.id)
+        for one in found
+    }
 
 
-def claims_suggest(claim: Claim, likely: Sequence[Found], query: Text) -> None:
-    for one in likely:
-        older, newer = sorted((claim.pk, one.id))
-        fields = evidence(one, query, from_query=older == claim.pk)
-        match, created = Match.objects.get_or_create(
-            claim_id=older, other_id=newer, defaults=fields
-        )
-        if not created:
-            Match.objects.filter(pk=match.pk, state=State.SUGGESTED).update(**fields)
+def externals_likely(wording: Wording, suggest_from: float) -> Pairs:
+    """By claim and external verdict, for a claim's wording."""
+    query, found = likely(wording, "external", suggest_from)
+    own = wording.claim_id or 0
+    return {(own, one.id): evidence(one, query, from_query=True) for one in found}
 
 
-def externals_suggest(likely: Sequence[tuple[int, int, dict[str, Any]]]) -> None:
-    """Suggest (claim id, external verdict's id, fields) that nothing is known of yet."""
-    for claim_id, external_id, fields in likely:
-        ExternalMatch.objects.get_or_create(
-            claim_id=claim_id, external_id=external_id, defaults=fields
-        )
+def claims_answered(wording: Wording, suggest_from: float) -> Pairs:
+    """By claim and external verdict, for another desk's wording."""
+    query, found = likely(wording, "claim", suggest_from)
+    own = wording.external_id or 0
+    return {(one.id, own): evidence(one, query, from_query=False) for one in found}
+
+
+def claims_suggest(pairs: Pairs) -> None:
+    """Suggest what is new, and say anew what is suggested; a decision stays as it is."""
+    known = Match.objects.filter(claim__in={a for a, _b in pairs}, other__in={b for _a, b in pairs})
+    rows = {(row.claim_id, row.other_id): row for row in known}
+    again = [rows[pair] for pair in sorted(pairs.keys() & rows.keys())]
+    for row in again:
+        for name, value in pairs[row.claim_id, row.other_id].items():
+            setattr(row, name, value)
+    suggested = [row for row in again if row.state == State.SUGGESTED]
+    Match.objects.bulk_update(suggested, ["score", "agreeing", "differing"])
+    new = [
+        Match(claim_id=a, other_id=b, **fields)
+        for (a, b), fields in sorted(pairs.items(), key=lambda item: item[0])
+        if (a, b) not in rows
+    ]
+    # Another worker may have come first.
+    Match.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def externals_suggest(pairs: Pairs) -> None:
+    """Suggest the pairs of which nothing is known yet."""
+    rows = [
+        ExternalMatch(claim_id=claim, external_id=external, **fields)
+        for (claim, external), fields in sorted(pairs.items(), key=lambda item: item[0])
+    ]
+    ExternalMatch.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def evidence(one: Found, query: Text, *, from_query: bool) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Embedder:
         With `batch_size` 1 a vector is the same whatever the other texts are; in batches of like
         length its seventh digit may not be. Raises EmbeddingsMissing.
         """
-        tokenizer, session = self._model()
+        tokenizer, session = self.model()
         vectors = np.empty((len(texts), DIMENSIONS), np.float32)
         encodings = tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
@@ -56,7 +56,8 @@ class Embedder:
             vectors[at] = _pooled(session, [encodings[i] for i in at])
         return vectors
 
-    def _model(self) -> "tuple[Tokenizer, InferenceSession]":
+    def model(self) -> "tuple[Tokenizer, InferenceSession]":
+        """The tokenizer and the session behind it."""
         with self._lock:
             if self._loaded is None:
                 self._loaded = (_tokenizer(), _session(self.threads))
@@ -71,15 +72,21 @@ def shared() -> Embedder:
 
 def _pooled(session: "InferenceSession", encodings: "Sequence[Encoding]") -> NDArray[np.float32]:
     """The mean of each text's token vectors, scaled to length 1."""
+    fed = inputs(encodings)
+    mask = fed["attention_mask"]
+    tokens = np.asarray(session.run(None, fed)[0])
+    mean = (tokens * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+    return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+
+
+def inputs(encodings: "Sequence[Encoding]") -> dict[str, NDArray[np.int64]]:
+    """What the session takes for one batch, each of shape (texts, tokens of the longest)."""
     ids = np.zeros((len(encodings), max(len(e.ids) for e in encodings)), np.int64)
     mask = np.zeros_like(ids)
     for row, encoding in enumerate(encodings):
         ids[row, : len(encoding.ids)] = encoding.ids
         mask[row, : len(encoding.ids)] = 1
-    fed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    tokens = np.asarray(session.run(None, fed)[0])
-    mean = (tokens * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-    return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
 
 
 def _tokenizer() -> "Tokenizer":

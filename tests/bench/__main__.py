@@ -18,13 +18,14 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from tests.bench import extraction, matching, memory, pages
+from tests.bench import embedding, extraction, matching, memory, pages
 
 
 def main() -> None:
     asked = sys.argv[1] if sys.argv[1:] else ""
     if not asked:
         extraction.report()
+        embedding.against_bare()
     setup_test_environment()
     connection.settings_dict["TEST"]["NAME"] = "plumbline_bench"
     old = setup_databases(verbosity=0, interactive=False, aliases={"default"})
@@ -35,6 +36,7 @@ def main() -> None:
             matching.report(*map(int, sys.argv[2:]))
         else:
             pages.report()
+            embedding.share()
             memory.report()
     finally:
         teardown_databases(old, verbosity=0)

@@ -1,0 +1,89 @@
+"""How fast sentences are embedded, and what share of an import's time matching takes."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+from articles.models import Article
+from articles.services import Submission, article_store
+from claims import tasks
+from claims.desk import extraction
+from claims.extraction import embeddings
+from claims.models import Claim
+from tests.bench.sentences import sentences
+from tests.factories import OutletFactory
+
+SENTENCES = 1_000
+RUNS = 5
+ARTICLES = 100
+#: Sentences of one article: some 500 words.
+LONG = 42
+
+
+def against_bare() -> None:
+    """Tokenizing, pooling and all, against onnxruntime fed with the same batches made before."""
+    texts = [text for text, _place in sentences(SENTENCES, seed=5)]
+    embedder = embeddings.shared()
+    tokenizer, session = embedder.model()
+    encodings = sorted(tokenizer.encode_batch(texts), key=lambda e: len(e.ids))
+    batches = [
+        embeddings.inputs(encodings[at : at + embeddings.AT_ONCE])
+        for at in range(0, SENTENCES, embeddings.AT_ONCE)
+    ]
+    whole, bare = [], []
+    for _run in range(RUNS):
+        whole.append(seconds(lambda: embedder.embed(texts, batch_size=embeddings.AT_ONCE)))
+        bare.append(seconds(lambda: [session.run(None, batch) for batch in batches]))
+    took, alone = statistics.median(whole), statistics.median(bare)
+    print(f"embedding: {SENTENCES} sentences in batches of {embeddings.AT_ONCE}, median of {RUNS}")
+    print(f"  {SENTENCES / took:.0f} a second, {alone / took:.2f} of onnxruntime alone")
+
+
+def share() -> None:
+    """What of the worker's time over new articles goes into wordings, joining and suggestions."""
+    extraction.load_pipelines()
+    ids = [stored(number) for number in range(ARTICLES + 1)]
+    tasks.extract(ids.pop())
+    spent: list[float] = []
+    joining = {
+        name: clocked(getattr(extraction, name), spent)
+        for name in ("wordings_of_new_claims", "Known")
+    }
+    with (
+        mock.patch.multiple(tasks, claims_match=clocked(tasks.claims_match, spent)),
+        mock.patch.multiple(extraction, **joining),
+    ):
+        took = seconds(lambda: [tasks.extract(id) for id in ids])
+    print(
+        f"matching in an import: {ARTICLES} articles of 500 words, {Claim.objects.count()} claims"
+    )
+    print(f"  {sum(spent) / took:.0%} of the worker's time")
+
+
+def stored(number: int) -> int:
+    """An article of which every other sentence is somebody's; the id of its row."""
+    lines = []
+    for at, (text, place) in enumerate(sentences(LONG, seed=100 + number)):
+        lines.append(f"“{text[:-1]},” Mayor Ann {place} said." if at % 2 else text)
+    paragraphs = [" ".join(lines[at : at + 3]) for at in range(0, LONG, 3)]
+    submission = Submission(text="\n\n".join(paragraphs), outlet=OutletFactory(), language="en")
+    return article_store(submission, by=None, intake=Article.Intake.FILE).article.pk
+
+
+def clocked(work: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return work(*args, **kwargs)
+        finally:
+            spent.append(time.perf_counter() - start)
+
+    return call
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
