@@ -44,6 +44,21 @@ sold {n} forests to a foreign company
 vaccinated {n} percent of all children by {year}
 lowered the speed limit to {n} kilometres an hour""".splitlines()
 
+#: What stands between the claims of an article.
+BETWEEN = """\
+It was raining when the doors opened, and few people had come.
+She thanked everybody who had stayed until the end.
+Nobody in the hall seemed to be surprised.
+The debate will go on after the summer.
+He did not want to say more.
+A spokeswoman could not be reached in the evening.
+That may well change again, as old friends of both families like to say over coffee.
+Some stood up and left, others clapped, and a child asked when they would go home.
+There had been rumours before.
+Asked about it later, he only smiled and pointed at the sea.
+It is the kind of question that is asked in every kitchen here, and rarely answered.
+The next meeting has not been announced yet.""".splitlines()
+
 
 def sentences(count: int, seed: int) -> Iterator[tuple[str, str]]:
     """(claim, the place it names)."""
