@@ -41,7 +41,10 @@ bench: $(STAMP)
 endurance: $(STAMP)
 	$(BIN)/python -m tests.bench endurance
 
+# A server of its own, started twice: its memory is set before it serves.
+bench-matching: export PLUMBLINE_VAR = $(CURDIR)/var/bench
 bench-matching: $(STAMP)
+	$(BIN)/python -m tests.bench configure
 	$(BIN)/python -m tests.bench matching
 
 # The pip that Python brings may be years old and fail on current packages, so uv installs.

@@ -23,6 +23,9 @@ from tests.bench import embedding, extraction, matching, memory, pages
 
 def main() -> None:
     asked = sys.argv[1] if sys.argv[1:] else ""
+    if asked == "configure":
+        matching.configure()
+        return
     if not asked:
         extraction.report()
         embedding.against_bare()
