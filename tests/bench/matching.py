@@ -2,8 +2,8 @@
 
 Ten thousand sentences are embedded; the million are mixtures of two of them with a little noise,
 which lie as densely as sentences do and are a hundred times faster to make. Only wordings are
-written: the index reads no other table. The server holds the vectors' index in its own memory, 1.1 GB
-for a million, as a desk of that size lets it; both sizes are timed warm.
+written: the index reads no other table. The server holds the vectors' index in its own memory,
+1.1 GB for a million, as a desk of that size lets it; both sizes are timed warm.
 """
 
 import statistics
