@@ -1,6 +1,5 @@
-"""What is ranked: a text that makes a claim, the claims it may be, and how rare their words are."""
+"""What is ranked: a text that makes a claim, the claims it may be, and how rare words are."""
 
-import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ Floats = NDArray[np.floating]
 class Text:
     """A sentence, a tweet, a claim's wording or a title.
 
-    `words` as `words.words` gives them; `vector` a unit vector of shape (384,), or None where
-    there is none yet; texts are compared by meaning only where both have one.
+    `words` as `words.words` gives them; `vector` the unit vector of `words.plain(text)`, shape
+    (384,), or None where there is none yet.
     """
 
     text: str
@@ -40,34 +39,22 @@ class Candidate:
     texts: tuple[Text, ...]
 
     @cached_property
-    def counts(self) -> Counter[str]:
-        """How often each word occurs in all its texts together."""
-        return Counter(word for text in self.texts for word in text.words)
+    def words(self) -> frozenset[str]:
+        """The words of all its texts."""
+        return frozenset(word for text in self.texts for word in text.words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frequencies:
-    """How rare words are among the claims of a store; a claim is all its texts together.
+    """How many claims a store has, and how many of them hold a word in any of their texts.
 
-    `holding` needs the words of the queries only. The default is a store of which nothing is
-    known: every word weighs the same.
+    `holding` needs the words of the query only. The default is an empty store.
     """
 
     claims: int = 0
     holding: Mapping[str, int] = field(default_factory=dict)
-    mean_words: float = 25.0
 
     @classmethod
     def count(cls, candidates: Iterable[Candidate]) -> "Frequencies":
-        holding: Counter[str] = Counter()
-        claims = total = 0
-        for candidate in candidates:
-            claims += 1
-            total += candidate.counts.total()
-            holding.update(candidate.counts.keys())
-        return cls(claims, holding, total / claims) if total else cls()
-
-    def weight(self, word: str) -> float:
-        """The inverse document frequency of BM25, above 0."""
-        held = min(self.holding.get(word, 0), self.claims)
-        return math.log(1 + (self.claims - held + 0.5) / (held + 0.5))
+        sets = [candidate.words for candidate in candidates]
+        return cls(len(sets), Counter(word for words in sets for word in words))

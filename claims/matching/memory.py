@@ -4,29 +4,35 @@ The desk's own index lies in the database and finds them by HNSW and by the quer
 the ranking is the same.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .candidates import Candidate, Floats, Frequencies, Text
+from .model import Model
 from .ranking import Ranked, rank
 
 BY_MEANING, BY_WORDS = 80, 50
+# BM25: how soon a word's repeats stop counting, and how much longer claims are held back.
 K1, B = 0.9, 0.4
+
+Places = NDArray[np.intp]
 
 
 class Memory:
-    """Claims to be found again; nothing can be added."""
+    """Claims to be found again; none can be added."""
 
     def __init__(self, claims: Sequence[Candidate]) -> None:
         self.claims = claims
         self.frequencies = Frequencies.count(claims)
         self._vectors, self._owners = _stacked(claims)
-        self._postings = _postings(claims, self.frequencies)
+        self._postings = _postings(claims)
 
-    def rank(self, query: Text) -> list[Ranked]:
-        """The claims that the query may make, best first; at most BY_MEANING + BY_WORDS."""
-        return rank(query, self.candidates(query), self.frequencies)
+    def rank(self, query: Text, model: Model | None = None) -> list[Ranked]:
+        """What the query may claim, best first; at most BY_MEANING + BY_WORDS."""
+        return rank(query, self.candidates(query), self.frequencies, model)
 
     def candidates(self, query: Text) -> list[Candidate]:
         """The nearest by meaning and by words, in the order of the claims."""
@@ -44,38 +50,35 @@ class Memory:
         scores = np.zeros(len(self.claims))
         for word in set(query.words) & self._postings.keys():
             at, worth = self._postings[word]
-            scores[at] += worth * self.frequencies.weight(word)
+            rest = len(self.claims) - len(at)
+            scores[at] += worth * np.log1p((rest + 0.5) / (len(at) + 0.5))
         return _highest(scores, BY_WORDS, above=0.0)
 
 
-def _stacked(
-    claims: Sequence[Candidate],
-) -> tuple[Floats, "np.ndarray[tuple[int], np.dtype[np.intp]]"]:
+def _stacked(claims: Sequence[Candidate]) -> tuple[Floats, Places]:
     """The vectors of all texts, (n, 384), and which claim each belongs to, (n,)."""
-    pairs = [
-        (text.vector, i)
-        for i, claim in enumerate(claims)
-        for text in claim.texts
-        if text.vector is not None
-    ]
-    if not pairs:
+    texts = [(text.vector, i) for i, claim in enumerate(claims) for text in claim.texts]
+    vectors = [(vector, i) for vector, i in texts if vector is not None]
+    if not vectors:
         return np.empty((0, 0)), np.empty(0, np.intp)
-    return np.stack([vector for vector, _i in pairs]), np.array([i for _vector, i in pairs])
+    return np.stack([v for v, _i in vectors]), np.array([i for _v, i in vectors], np.intp)
 
 
-def _postings(claims, frequencies):
-    """Per word the claims that hold it, and what BM25 gives each for it."""
+def _postings(claims: Sequence[Candidate]) -> dict[str, tuple[Places, Floats]]:
+    """Per word the claims that hold it, and what a word of weight 1 is worth in each."""
+    counts = [Counter(word for text in claim.texts for word in text.words) for claim in claims]
+    mean = sum(count.total() for count in counts) / max(1, len(counts)) or 1.0
     held: dict[str, list[tuple[int, float]]] = {}
-    for i, claim in enumerate(claims):
-        slack = K1 * (1 - B + B * claim.counts.total() / frequencies.mean_words)
-        for word, count in claim.counts.items():
-            held.setdefault(word, []).append((i, count / (count + slack)))
+    for i, count in enumerate(counts):
+        slack = K1 * (1 - B + B * count.total() / mean)
+        for word, times in count.items():
+            held.setdefault(word, []).append((i, times / (times + slack)))
     return {
-        word: (np.array([i for i, _worth in found]), np.array([worth for _i, worth in found]))
+        word: (np.array([i for i, _w in found], np.intp), np.array([w for _i, w in found]))
         for word, found in held.items()
     }
 
 
-def _highest(scores: Floats, count: int, above: float) -> list[int]:
-    best = np.argsort(-scores, kind="stable")[:count]
+def _highest(scores: Floats, most: int, above: float) -> list[int]:
+    best = np.argsort(-scores, kind="stable")[:most]
     return [int(i) for i in best if scores[i] > above]

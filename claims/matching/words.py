@@ -57,6 +57,9 @@ URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]+|pic\.twitter\.com/\w+", re.IGNO
 # A tweet as it is embedded in a page ends in "— Ann Lee (@annlee) May 3, 2016"; only the name says
 # something of the claim.
 SIGNATURE = re.compile(r"(— [^—\n]{1,80})\(@\w+\)\s+\w+ \d{1,2}, \d{4}\s*$")
+# One outlet's “quotation” is another's 'quotation'.
+DOUBLE = re.compile("[“”„‟«»〝〞]|''")
+SINGLE = re.compile(r"(?<!\w)[‘‚'](?=\S)((?:[^'‘’\n]|(?<=\w)['’](?=\w))+)(?<=\S)['’](?!\w)")
 TAG = re.compile(r"[#@](\w+)")
 _UPPER = "A-ZÀ-ÖØ-ÞΑ-ΩА-Я"
 HUMP = re.compile(rf"(?<=[^\W\d_{_UPPER}])(?=[{_UPPER}])|(?<=[{_UPPER}])(?=[{_UPPER}][a-z]{{2}})")
@@ -92,9 +95,10 @@ def spoken(text: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def plain(text: str) -> str:
-    """The text without links and the date of a tweet, its tags and handles as separate words."""
+    """The text as it is embedded: no links, no tweet's date, tags as words, one kind of quote."""
     text = URL.sub(" ", unicodedata.normalize("NFKC", text))
-    return TAG.sub(_untagged, SIGNATURE.sub(r"\1", text))
+    text = TAG.sub(_untagged, SIGNATURE.sub(r"\1", text))
+    return SINGLE.sub(r'"\1"', DOUBLE.sub('"', text)).replace("’", "'")
 
 
 def _untagged(tag: re.Match[str]) -> str:

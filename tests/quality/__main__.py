@@ -1,7 +1,8 @@
-"""`make quality EVAL=DIR`: scores on PolNeAR dev and CT24 dev-test by the scorers in DIR.
+"""`make quality EVAL=DIR`: scores on the dev sets by the scorers in DIR.
 
-DIR holds `score_attributions.py`, `score_claimants.py`, `score_checkworthiness.py`, `polnear/` and
-`checkworthiness/`; none of it is part of the project. Prints the scorers' own output.
+DIR holds `score_attributions.py`, `score_claimants.py`, `score_checkworthiness.py`,
+`score_matching.py`, `polnear/`, `checkworthiness/` and `matching/`; none of it is part of the
+project. Prints the scorers' own output.
 """
 
 import json
@@ -13,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from claims.extraction import Extractor
+
+MATCHING = (
+    ("ct22-claims.jsonl", "ct22-queries-dev-test.jsonl"),
+    ("ct20-claims.jsonl", "ct20-queries-dev.jsonl"),
+)
 
 
 def main() -> None:
@@ -29,6 +35,8 @@ def main() -> None:
         texts = ("--text", gold / "text", "--gold", labels)
         score(folder, "score_claimants.py", *texts, "--pred", predictions.name)
     checkworthiness(folder)
+    for claims, queries in MATCHING:
+        matching(folder, claims, queries)
 
 
 def checkworthiness(folder: Path) -> None:
@@ -42,6 +50,16 @@ def checkworthiness(folder: Path) -> None:
             command = (sys.executable, "manage.py", "checkworthiness", asked)
             subprocess.run(command, stdout=out, check=True)
         score(folder, "score_checkworthiness.py", "--gold", gold, "--pred", predictions)
+
+
+def matching(folder: Path, claims: str, queries: str) -> None:
+    """What `manage.py rank` finds for the tweets, scored."""
+    known, gold = folder / "matching" / claims, folder / "matching" / queries
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as predictions:
+        command = (sys.executable, "manage.py", "rank", "--claims", known, "--queries", gold)
+        subprocess.run(command, stdout=predictions, check=True)
+        print(queries, flush=True)
+        score(folder, "score_matching.py", "--gold", gold, "--pred", predictions.name)
 
 
 def predicted(folder: Path) -> list[dict[str, Any]]:

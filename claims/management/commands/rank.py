@@ -8,13 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.extraction.embeddings import AT_ONCE, EmbeddingsMissing, shared
+from claims.extraction.embeddings import EmbeddingsMissing
 from claims.management.reading import records
 from claims.matching.memory import Memory
-from claims.matching.ranking import Candidate, Text
-from claims.matching.words import plain
+from claims.matching.reading import AT_ONCE, claims, texts
 
-BATCH = 256
 BEST = 20
 
 
@@ -30,42 +28,22 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en", metavar="LANG")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        language = options["language"]
         if options["claims"] == options["queries"] == "-":
-            raise CommandError("Only one of --claims and --queries can be standard input.")
+            raise CommandError("only one of --claims and --queries can be standard input")
         try:
-            claims = [*known(options["claims"], options["language"])]
-            for line in ranked(Memory(claims), options["queries"], options["language"]):
+            memory = Memory([*claims(records(options["claims"]), language)])
+            for line in ranked(memory, options["queries"], language):
                 self.stdout.write(line)
         except EmbeddingsMissing as error:
             raise CommandError(str(error)) from error
 
 
-def known(path: str, language: str) -> Iterator[Candidate]:
-    """The claims of a path; a title that is missing, null or empty is none."""
-    rows = records(path)
-    while batch := list(islice(rows, BATCH)):
-        wordings = [[row["text"], *filter(None, [title(row)])] for row in batch]
-        read = iter(texts([text for texts in wordings for text in texts], language))
-        for row, own in zip(batch, wordings, strict=True):
-            yield Candidate(row["id"], tuple(islice(read, len(own))))
-
-
-def title(row: dict[str, Any]) -> str:
-    return found if isinstance(found := row.get("title"), str) else ""
-
-
 def ranked(memory: Memory, path: str, language: str) -> Iterator[str]:
     """The queries of a path as JSON lines, in order."""
     rows = records(path)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, AT_ONCE)):
         queries = texts([row["text"] for row in batch], language)
         for row, query in zip(batch, queries, strict=True):
             best = [found.id for found in memory.rank(query)[:BEST]]
             yield json.dumps({"id": row["id"], "ranked": best}, ensure_ascii=False)
-
-
-def texts(strings: list[str], language: str) -> list[Text]:
-    vectors = shared().embed([plain(string) for string in strings], AT_ONCE)
-    return [
-        Text.read(string, language, vector) for string, vector in zip(strings, vectors, strict=True)
-    ]

@@ -1,0 +1,121 @@
+"""The ranking: which claim a sentence makes, with vectors, without, and on an empty desk."""
+
+import numpy as np
+import pytest
+
+from claims.matching import reading
+from claims.matching.memory import Memory
+from claims.matching.ranking import Candidate, Frequencies, Text, rank
+
+CLAIMS = {
+    "buses": ("Bus fares in the city rose by 40 percent in a year.", "Did bus fares rise by 40%?"),
+    "trains": ("Train fares in the country fell by 2 percent.", "Have train fares fallen?"),
+    "shark": ("A photograph shows a shark swimming on a flooded motorway.", "Motorway shark"),
+    "milk": ("Drinking milk before bed causes nightmares.", "Milk and nightmares"),
+    "moon": ("The moon landing was filmed in a studio in Nevada.", "Was the moon landing staged?"),
+}
+BUSES = "Riding the bus costs 40% more than a year ago"
+
+
+@pytest.fixture(scope="module")
+def claims():
+    rows = [{"id": id, "text": text, "title": title} for id, (text, title) in CLAIMS.items()]
+    return [*reading.claims(rows)]
+
+
+def without_vectors(candidate):
+    return Candidate(candidate.id, tuple(Text.read(text.text) for text in candidate.texts))
+
+
+def asked(text):
+    (query,) = reading.texts([text])
+    return query
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        (BUSES, "buses"),
+        ("Apollo 11 was a hoax shot on a Hollywood set", "moon"),
+        ("omg a SHARK on the #FloodedMotorway!!", "shark"),
+    ],
+)
+def test_the_claim_comes_first_whatever_the_order(claims, text, id):
+    for order in (claims, claims[::-1]):
+        assert rank(asked(text), order)[0].id == id
+
+
+def test_scores_are_chances_best_first(claims):
+    scores = [found.score for found in rank(asked(BUSES), claims)]
+    assert scores == sorted(scores, reverse=True)
+    assert 0.5 < scores[0] <= 1
+    assert 0 <= scores[-1] < 0.02
+
+
+def test_what_nobody_claimed_matches_nothing(claims):
+    found = rank(asked("The finance minister resigned on Tuesday over a letter."), claims)
+    assert found[0].score < 0.1
+
+
+def test_a_claims_own_words_are_certain(claims):
+    found = rank(asked(CLAIMS["milk"][0]), claims)
+    assert found[0].id == "milk"
+    assert found[0].score > 0.95
+
+
+def test_a_score_does_not_depend_on_the_company(claims):
+    query = asked(BUSES)
+    among = {found.id: found.score for found in rank(query, claims)}
+    for claim in claims:
+        (alone,) = rank(query, [claim])
+        assert alone.score == pytest.approx(among[claim.id])
+
+
+def test_words_alone_will_do(claims):
+    query = Text.read("Is it true that drinking milk gives you nightmares?")
+    found = rank(query, [without_vectors(claim) for claim in claims])
+    assert found[0].id == "milk"
+    assert found[0].score > 0.5
+
+
+def test_with_and_without_vectors_side_by_side(claims):
+    mixed = [without_vectors(c) if c.id == "buses" else c for c in claims]
+    found = rank(asked("Bus fares rose by 40 percent in the city"), mixed)
+    assert found[0].id == "buses"
+    assert np.isfinite([f.score for f in found]).all()
+
+
+def test_shared_words_are_the_claims_own_rarest_first(claims):
+    found = rank(asked("SHARKS swim on motorways, photographs show"), claims)[0]
+    assert found.shared[0].lower() in ("shark", "motorway", "swimming")
+    assert {word.lower() for word in found.shared} == {
+        *("shark", "motorway", "swimming", "photograph", "shows")
+    }
+
+
+def test_common_words_count_less_on_a_desk_that_is_full_of_them(claims):
+    query = Text.read("Fares for the zeppelin rose")
+    bare = [without_vectors(claim) for claim in claims]
+    common = Frequencies(claims=50_000, holding={"fare": 30_000, "rose": 30_000})
+    assert rank(query, bare, common)[0].score < rank(query, bare)[0].score
+
+
+@pytest.mark.parametrize("text", ["", "…", "https://example.org/x"])
+def test_a_query_that_says_nothing(claims, text):
+    found = rank(Text.read(text), claims)
+    assert len(found) == len(claims)
+    assert max(f.score for f in found) < 0.1
+
+
+def test_nothing_to_rank(claims):
+    assert rank(asked(BUSES), []) == []
+    assert Memory([]).rank(asked(BUSES)) == []
+
+
+def test_memory_finds_by_meaning_and_by_words(claims):
+    filler = [Candidate(n, (Text.read(f"Filler number {n} says nothing"),)) for n in range(300)]
+    memory = Memory([*filler, *claims, without_vectors(claims[2])])
+    found = memory.candidates(asked("A shark was seen on the flooded motorway"))
+    assert {c.id for c in claims} <= {c.id for c in found}
+    assert sum(c.id == "shark" for c in found) == 2
+    assert len(found) < 60
