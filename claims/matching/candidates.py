@@ -46,12 +46,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frequencies:
-    """How many claims a store has, and how many of them hold a word in any of their texts.
+    """How many texts a store has, and how many of them hold a word.
 
-    `holding` needs the words of the query only. The default is an empty store.
+    A claim's texts may count as one or one by one. `holding` needs the words of the query only.
+    The default is an empty store.
     """
 
-    claims: int = 0
+    texts: int = 0
     holding: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod

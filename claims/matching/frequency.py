@@ -17,10 +17,9 @@ FRESH = 300.0
 _lock = Lock()
 _read: tuple[float, Frequencies] | None = None
 
-# The last of an array column's histogram of sizes is the mean of distinct elements per row.
 STATISTICS = """
     SELECT greatest(c.reltuples, 0), s.most_common_elems::text::text[],
-        s.most_common_elem_freqs, s.elem_count_histogram[array_upper(s.elem_count_histogram, 1)]
+        s.most_common_elem_freqs
     FROM pg_stats s JOIN pg_class c ON c.oid = 'claims_wording'::regclass
     WHERE s.schemaname = current_schema AND s.tablename = 'claims_wording' AND s.attname = 'words'
 """
@@ -48,7 +47,7 @@ def _statistics() -> Frequencies:
         row = cursor.fetchone()
     if row is None or row[1] is None:
         return Frequencies()
-    rows, words, shares, mean = row
+    rows, words, shares = row
     # After the shares come their smallest and largest and that of nulls.
     holding = {word: round(share * rows) for word, share in zip(words, shares, strict=False)}
-    return Frequencies(round(rows), holding, mean or Frequencies().mean_words)
+    return Frequencies(round(rows), holding)

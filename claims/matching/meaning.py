@@ -8,6 +8,7 @@ from django.conf import settings
 from claims.extraction import embeddings
 
 from .candidates import Floats
+from .words import plain
 
 
 def embedder(language: str) -> str:
@@ -19,7 +20,8 @@ def embedder(language: str) -> str:
 
 
 def embedded(texts: Sequence[str], language: str) -> list[Floats | None]:
-    """Unit vectors of shape (384,); none in a language that the model does not know."""
+    """Unit vectors of shape (384,), of the texts as `plain`; none where the model has no words."""
     if not texts or not embedder(language):
         return [None] * len(texts)
-    return list(embeddings.shared().embed(texts, batch_size=embeddings.AT_ONCE))
+    plainly = [plain(text) for text in texts]
+    return list(embeddings.shared().embed(plainly, batch_size=embeddings.AT_ONCE))

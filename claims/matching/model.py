@@ -3,6 +3,7 @@
 Trained by `manage.py train_matching`; the model card is docs/models/matching.md.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
@@ -44,10 +45,10 @@ class Model:
 
     def rarities(self, words: Iterable[str], frequencies: Frequencies) -> dict[str, float]:
         """How rare each word is, 0..1: its inverse document frequency as a share of the largest."""
-        claims = frequencies.claims + LENT
-        most = _inverse(0, claims)
+        texts = frequencies.texts + LENT
+        most = _inverse(0, texts)
         return {
-            word: _inverse(frequencies.holding.get(word, 0) + LENT * self._share(word), claims)
+            word: _inverse(frequencies.holding.get(word, 0) + LENT * self._share(word), texts)
             / most
             for word in words
         }
@@ -59,9 +60,9 @@ class Model:
         return float(self.shares[at]) if known else 0.0
 
 
-def _inverse(held: float, claims: float) -> float:
+def _inverse(held: float, texts: float) -> float:
     """The inverse document frequency of BM25."""
-    return float(np.log1p((max(0.0, claims - held) + 0.5) / (held + 0.5)))
+    return math.log1p((max(0.0, texts - held) + 0.5) / (held + 0.5))
 
 
 @cache

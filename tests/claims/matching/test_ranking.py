@@ -96,7 +96,7 @@ def test_shared_words_are_the_claims_own_rarest_first(claims):
 def test_common_words_count_less_on_a_desk_that_is_full_of_them(claims):
     query = Text.read("Fares for the zeppelin rose")
     bare = [without_vectors(claim) for claim in claims]
-    common = Frequencies(claims=50_000, holding={"fare": 30_000, "rose": 30_000})
+    common = Frequencies(texts=50_000, holding={"fare": 30_000, "rose": 30_000})
     assert rank(query, bare, common)[0].score < rank(query, bare)[0].score
 
 
