@@ -12,11 +12,18 @@ ACRONYMS = words(
 )
 # With a capital these are a name: "Polish furniture", "polish furniture".
 NAMES = words(
-    """alphabet amazon apple august bath black brown bush capitol catholic chase china commons
-    conservative conservatives cook cork democratic earth frank gap grant green greens house ihr
-    ihnen independent independents israel job labor labour liberal liberals lords march mark
-    mars may mercury meta mobile nice orange orthodox polish reading reform republic republican
-    republicans shell sie square state states sun target threads trump turkey union visa white x"""
+    """alphabet amazon angels apple august banks bath bears bill black boots brown bulls bush
+    capitol cardinals catholic chargers chase china commons conservative conservatives
+    cook cork cowboys dean delta democratic dick discord dodge dolphins dove drew eagles earth
+    economist express faith falcons fields ford fox frank frontier gap gates giants gore grace
+    grant green greens guardian hawks hornets ihnen ihr independent independents intel
+    israel jack jaguar jets joy kings labor labour lance liberal liberals lions lords
+    march mark mars may mercury meta metro mirror mobile moon nationals nice nick
+    oracle orange orthodox panthers pat patriots pirates polish post puma raiders rams
+    rangers ravens reading reds reform republic republican republicans rice rob rockets royals
+    saints sharp shell sie sky slack sox spirit square stone stripe sue
+    sun suns swift target threads tide tigers tinder trump turkey twins union
+    visa wells white windows wolves woods x zoom"""
 )
 # Months beside a number are months however they are written.
 MONTHS = frozenset({"march", "may", "august"})

@@ -14,7 +14,7 @@ from .casing import folded
 from .dates import Date
 from .determiners import alike
 from .names import names, same_name
-from .numbers import Quantity, rates
+from .numbers import Quantity, rates, tokens_of
 from .same import key, worded
 from .saying import said
 from .wording import Wording, reading, spelled, wording
@@ -27,7 +27,8 @@ class Facts:
     """What a sentence commits itself to.
 
     `directions` are the sides it takes of opposites, each with its word; `negations` how often it
-    is negated; `modalities` how sure or how done it is; `tense` "present", "past" or nothing.
+    is negated; `modalities` how sure or how done it is; `tense` "present", "past" or nothing;
+    `wording` its words in one spelling, and `capitals` how each was written.
     """
 
     quantities: tuple[Quantity, ...]
@@ -44,6 +45,7 @@ class Facts:
     passive: bool
     tokens: frozenset[str]
     wording: Wording
+    capitals: dict[str, str]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ def facts(text: str) -> Facts:
         passive=bool(PASSIVE.search(" ".join(small))),
         tokens=frozenset(_spellings(read.tokens)),
         wording=wording(form),
+        capitals={token.casefold(): token for token in tokens_of(worded(text))},
     )
 
 
@@ -200,7 +203,7 @@ def _known(name: str, other: Facts) -> bool:
 
 def _spellings(tokens: Sequence[str]) -> Iterator[str]:
     """The words of a sentence in one spelling; those of a headline in small letters as well."""
-    for word, after in zip(tokens, [*tokens[1:], ""], strict=True):
+    for word, after in zip(tokens, [*tokens[1:], ""], strict=False):
         yield spelled(word)
         if after == "*":
             yield word.lower()
@@ -236,16 +239,11 @@ def _without(facts: Facts, *left_out: str) -> list[str]:
     return [word for word in facts.words if word not in left_out]
 
 
-def _replaced(a: Facts, b: Facts) -> Iterator[Finding]:
-    """One thing in place of another at the beginning; one word in two forms: "bans", "banned"."""
-    changed = rewording(a, b)
-    if not changed or not all(changed):
-        return
-    here, there = changed
-    if signs.stem(here) == signs.stem(there):
+def _inflected(a: Facts, b: Facts) -> Iterator[Finding]:
+    """One word in two forms: "bans", "banned"."""
+    here, there = rewording(a, b) or ("", "")
+    if here and there and signs.stem(here) == signs.stem(there):
         yield False, f"“{here}” here, “{there}” there"
-    elif a.words[0] != b.words[0] and " " not in here + there:
-        yield False, f"about {here} here, {there} there"
 
 
 def _comparison(a: Facts, b: Facts) -> Iterator[Finding]:
@@ -324,7 +322,7 @@ LOOKS: tuple[Callable[[Facts, Facts], Iterator[Finding]], ...] = (
     _modalities,
     _tense,
     _question,
-    _replaced,
+    _inflected,
 )
 
 
@@ -337,7 +335,9 @@ def rewording(a: Facts, b: Facts) -> tuple[str, str] | None:
     back = next((at for at in range(most) if one[-1 - at] != other[-1 - at]), most)
     if one == other or 2 * (front + back) < max(len(one), len(other)):
         return None
-    return (
-        " ".join(one[front : len(one) - back]),
-        " ".join(other[front : len(other) - back]),
-    )
+    return _shown(a, front, len(one) - back), _shown(b, front, len(other) - back)
+
+
+def _shown(facts: Facts, start: int, end: int) -> str:
+    """A passage of the wording, with its capitals."""
+    return " ".join(facts.capitals.get(word.casefold(), word) for word in facts.words[start:end])

@@ -92,7 +92,8 @@ class Quantity:
     """A number as it was meant; tokens from `start` to `end` (excluded) say it.
 
     `kind` is count, percent, points, money, share (of one), multiple, ordinal, measure, time or
-    vague ("thousands"); `unit` a currency, "%", a measure, or the noun that is counted.
+    vague ("thousands"); `unit` a currency, "%", a measure, or the noun that is counted; `high` the
+    end of a range, or of how many it is a share.
     """
 
     value: Decimal
@@ -194,7 +195,7 @@ def _one_in_ten(tokens: list[str], at: int, first: tuple[Decimal, int] | None) -
     whole = _number(tokens, end)
     if whole is None or not top < whole[0] < 1500:
         return None
-    return Quantity(top / whole[0], "share", start=at, end=whole[1])
+    return Quantity(top / whole[0], "share", high=whole[0], start=at, end=whole[1])
 
 
 def _ordinal(tokens: list[str], at: int) -> Quantity | None:
@@ -223,7 +224,7 @@ def _measured(tokens: list[str], at: int) -> Quantity | None:
     value, end = found
     if currency and tokens[end : end + 1] == ["m"]:
         value, end = value * 10**6, end + 1
-    high, end = _range(tokens, end)
+    high, end = (None, end) if tokens[start - 1 : start] == ["from"] else _range(tokens, end)
     if start and tokens[start - 1] == "minus":
         value, start = -value, start - 1
     if currency:
@@ -256,6 +257,8 @@ def _with_unit(
         unit_at = end
     for length in (3, 2, 1):
         unit = UNITS.get(tuple(tokens[unit_at : unit_at + length]))
+        if unit_at == end and tokens[end + length : end + length + 1] == ["-"]:
+            continue  # Two year-old boys are not boys of two years.
         if unit and (unit[1] not in CURRENCY_WORDS or value >= CURRENCY_WORDS[unit[1]]):
             bounded = _bound(tokens, start, unit_at + length)
             return Quantity(value, unit[0], unit[1], high, *bounded)
@@ -324,7 +327,7 @@ def value_of(figures: str) -> Decimal | None:
         return Decimal(figures.replace(",", ""))
     if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", figures):
         return Decimal(figures.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", figures):
+    if re.fullmatch(r"\d+(?:\.\d+|,\d\d?)?|0,\d+", figures):
         return Decimal(figures.replace(",", "."))
     return None
 

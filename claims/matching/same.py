@@ -27,13 +27,13 @@ ABBREVIATED = re.compile(
     re.I,
 )
 TIDYING = (
+    (re.compile(r'"|(?<!\w)\'|\'(?!\w)'), ""),
     (re.compile(r"\bno\.\s*(?=\d)", re.I), "number "),
     (re.compile(r"(?<![\w)%])-(?=[$€£¥]?\d)"), "minus "),
-    (re.compile(r"\s*-{2,}\s*|\s+-\s+"), " – "),
-    (re.compile(r'"|(?<!\w)\'|\'(?!\w)'), ""),
     (re.compile(r"\s+(?=[,;:!?%)]|\.(?!\d))"), ""),
     (re.compile(r"(?<=[$€£¥(])\s+"), ""),
     (re.compile(r",(?=[^\W\d])"), ", "),
+    (re.compile(r"-{2,}|(?<!\S)-(?!\S)"), " – "),
     (re.compile(r"\s+"), " "),
 )
 
@@ -62,7 +62,7 @@ CONTRACTIONS = (
     ),
 )
 # A question is not what it asks about, and a sentence cut short is not the whole one.
-FINAL = re.compile(r"(?:(?<!\.)[.!]|[,;:\s])+$")
+FINAL = re.compile(r"(?:(?<!\.)[.!]|[,;:–\s])+$")
 
 
 @lru_cache(maxsize=4096)
@@ -83,7 +83,7 @@ def worded(text: str) -> str:
     text = ABBREVIATED.sub(r"\1", text)
     for pattern, put in (*TIDYING, *CONTRACTIONS):
         text = pattern.sub(put, text)
-    return text.strip()
+    return text.strip(" –")
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,7 @@ def said(quantity: Quantity) -> str:
 
 def _valued(quantity: Quantity) -> str:
     figures = _figures(quantity.value)
-    if quantity.high is not None:
+    if quantity.high is not None and quantity.kind != "share":
         figures = f"{figures}–{_figures(quantity.high)}"
     match quantity.kind:
         case "percent":
@@ -27,7 +27,7 @@ def _valued(quantity: Quantity) -> str:
         case "money" if len(quantity.unit) < 4:
             return f"{quantity.unit}{figures}"
         case "share":
-            return _share(quantity.value)
+            return _share(quantity.value, quantity.high)
         case "ordinal":
             return f"number {figures}"
         case "multiple":
@@ -39,9 +39,11 @@ def _valued(quantity: Quantity) -> str:
     return f"{figures} {quantity.unit}".strip()
 
 
-def _share(value: Decimal) -> str:
-    for (top, whole), words in SHARES.items():
-        if round(value, 6) == round(Decimal(top) / whole, 6):
+def _share(value: Decimal, whole: Decimal | None) -> str:
+    if whole is not None:
+        return f"{_figures(round(value * whole, 0))} in {_figures(whole)}"
+    for (top, parts), words in SHARES.items():
+        if round(value, 6) == round(Decimal(top) / parts, 6):
             return words
     return f"{_figures(round(value * 100, 1))} in 100"
 

@@ -8,8 +8,8 @@ MONEY = {
     "₩": "₩", "₺": "₺", "₴": "₴", "₪": "₪", "₦": "₦",
 }  # fmt: skip
 
-# Of pounds of weight nobody has a million.
-CURRENCY_WORDS = {"£": 10**6}
+# From how much on these are money: nobody has a million pounds of weight.
+CURRENCY_WORDS = {"£": 10**6, "₩": 1000}
 _MONEY_WORDS = {
     "dollars dollar": "$", "euros euro": "€", "pounds pound": "£", "yen": "¥",
     "rupees rupee": "₹", "roubles rouble rubles ruble": "₽", "won": "₩", "lira liras": "₺",

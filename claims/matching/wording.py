@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from .dates import Date, dates
-from .numbers import BOUND_OF, Quantity, quantities, tokens_of
+from .numbers import BOUND_AFTER, BOUND_OF, Quantity, quantities, tokens_of
 from .tables import listed, words
 from .units import TIME_UNITS
 
@@ -53,7 +53,15 @@ PHRASES = {
     ("world", "health", "organisation"): "WHO",
     ("covid", "-", "19"): "covid",
 }
-CONNECTIVES = words("but and however meanwhile moreover furthermore nevertheless yet")
+# Left out at the beginning; the second kind only before a comma: "however many", "yet more".
+CONNECTIVES = words("but and")
+PARENTHETIC = words("however meanwhile moreover furthermore nevertheless yet")
+# What is taken over is not more than so much.
+PHRASAL = words(
+    """bring brings brought carry carried come comes came get gets got give gives gave given go goes
+    went hand handed hands knock knocked move moved pass passed pull pulled roll rolled run runs
+    ran sign signed signs take takes taken taking taking took turn turned turning win wins won"""
+)
 # After these "that" only opens what is said.
 SAYING = words(
     """say says said claim claims claimed show shows showed shown find finds found believe believes
@@ -68,6 +76,10 @@ DEGREES = words(
     longer larger smaller higher lower late last first re un ex"""
 )
 INTRODUCING = words("in on at by since during until from before after")
+# "Nothing but rice", "all but two".
+ALL_BUT = words(
+    "all any anybody anyone anything every everybody everyone everything no nobody none nothing one"
+)
 # A date as `_figured` writes it.
 DATE = re.compile(r"[A-Z]\w+day|(?:\d{1,2} )?[A-Z]\w+ \d{4}|\d{1,2} [A-Z]\w+|\d{4}|the \d{4}s")
 SYNONYMOUS_BOUNDS = {
@@ -135,41 +147,42 @@ def _figured(read: Reading) -> list[str]:
                 tokens.pop()
             tokens.append(str(part))
         else:
-            tokens += _number_words(part, said)
+            tokens += _number_words(part, said, phrasal=tokens[-1:] != [] and tokens[-1] in PHRASAL)
         at = part.end
     return tokens
 
 
-def _number_words(quantity: Quantity, said: Sequence[str]) -> Sequence[str]:
+def _number_words(quantity: Quantity, said: Sequence[str], *, phrasal: bool) -> Sequence[str]:
     """A number in one form; words that are more than a number ("doubled") stay as they are."""
-    if quantity.kind in ("vague", "time") or (quantity.kind == "multiple" and not quantity.unit):
+    as_said = quantity.kind == "multiple" and not quantity.unit
+    if as_said or quantity.kind in ("vague", "time") or "dozen" in said:
         return said
     if quantity.kind == "ordinal":
         return [f"#{_figures(quantity.value)}"]
     if quantity.kind == "share":
-        return [f"{_figures(round(quantity.value, 6))} of one"]
+        whole = quantity.high or Decimal(1)
+        return [f"{_figures(round(quantity.value * whole, 6))} of {_figures(whole)}"]
     figures = _figures(quantity.value)
     if quantity.high is not None:
         figures += f"..{_figures(quantity.high)}"
     unit = [quantity.unit] if quantity.unit and quantity.kind != "count" else []
-    before, after = _bounds_said(quantity, said)
+    before, after = _bounds_said(said, synonyms=not phrasal and quantity.unit not in TIME_UNITS)
     return [*before, figures, *unit, *after]
 
 
-def _bounds_said(quantity: Quantity, said: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """What bounds the number, before and after it; "over" and "more than" are the same.
+def _bounds_said(said: Sequence[str], *, synonyms: bool) -> tuple[Sequence[str], Sequence[str]]:
+    """What bounds a number, before and after it.
 
-    Not of a time: "over five years" may be in their course.
+    "Over" and "more than" are the same, but not of a time: "over five years" may be in their
+    course.
     """
     for length in (4, 3, 2, 1):
         before = tuple(said[:length])
         if length < len(said) and before in BOUND_OF:
-            if quantity.unit not in TIME_UNITS:
-                before = (SYNONYMOUS_BOUNDS.get(before, " ".join(before)),)
-            return before, ()
-    if quantity.bound:
-        return (), tuple(said[-2:]) if said[-2] == "or" else tuple(said[-1:])
-    return (), ()
+            return (
+                (SYNONYMOUS_BOUNDS.get(before, "") if synonyms else "") or " ".join(before),
+            ), ()
+    return (), next((after for after in BOUND_AFTER if tuple(said[-len(after) :]) == after), ())
 
 
 def _figures(value: Decimal) -> str:
@@ -217,7 +230,7 @@ def _joined(tokens: list[str]) -> Iterator[str]:
 
 def _is_prefix(word: str, after: str) -> bool:
     """Whether two parts are one word with or without a hyphen; "re-sign" is not "resign"."""
-    return word in PREFIXES or (word == "re" and after.startswith("e"))
+    return (word in PREFIXES and after != "op") or (word == "re" and after.startswith("e"))
 
 
 def _hyphen_matters(before: str, after: str) -> bool:
@@ -229,8 +242,10 @@ def _hyphen_matters(before: str, after: str) -> bool:
 def _punctuated(tokens: Iterator[str]) -> Iterator[str]:
     """The tokens without the connective they begin with and the commas that may be left out."""
     words = list(tokens)
-    if len(words) > 3 and words[0] in CONNECTIVES:
-        words = words[2:] if words[1] == "," else words[1:]
+    if len(words) > 3 and words[0] in CONNECTIVES | PARENTHETIC and words[1] == ",":
+        words = words[2:]
+    elif len(words) > 3 and words[0] in CONNECTIVES and words[1] != "for":
+        words = words[1:]
     for at, word in enumerate(words):
         if word != "," or not _may_be_left_out(words, at):
             yield "." if word == "!" else word
@@ -239,7 +254,9 @@ def _punctuated(tokens: Iterator[str]) -> Iterator[str]:
 def _may_be_left_out(words: Sequence[str], at: int) -> bool:
     """Whether a comma only parts a list or a clause, or follows a date that opens."""
     after = words[at + 1] if at + 1 < len(words) else ""
-    if after == "but" or (after in ("and", "or") and "," in words[:at]):
+    if after == "but" and words[at - 1] not in ALL_BUT:
+        return True
+    if after in ("and", "or") and "," in words[:at]:
         return True
     opens = at == 1 or (at == 2 and words[0] in INTRODUCING)
     return opens and bool(DATE.fullmatch(words[at - 1]))
