@@ -35,20 +35,21 @@ IT = words("it its itself")
 POINTING = words("this these here another")
 # After "the" these say that it was spoken of before, unless it is told which.
 TOLD_BEFORE = words(
-    """accident action agency agreement allegation allegations amount announcement area article
-    attack attacker attorney authorities authority bank bill boy bridge building camp campaign
-    candidate case change changes child children city claim claims clip club coach company
-    conference council countries country county couple court crash crime death deaths deal
-    decision department director disease document documents driver duo election event family
-    figure figures film fire firm game girl government governor group idea image incident
-    increase information injury investigation issue judge jury killing law lawmaker lawsuit
-    lawyer legislation letter man mayor measure meeting men message minister mother move movie
-    nation number officer officers officials operation order organisation organization pair
-    panel paper parents park party patient patients payment people percentage photo photograph
-    picture pilot plan plane player policy politician post premier president problem product
-    project proposal prosecutor protest question rate reason region report researchers result
-    results rule rules ruling school scientists senator shooting shop show site situation source
-    spokesman spokesperson spokeswoman state statement storm store story student students study
+    """accident action agency agreement allegation allegations amount announcement area article attack
+    attacker attorney authorities authority bank bill boy bridge building camp campaign
+    candidate case change changes child children city claim claims clip club coach comment
+    comments company conference council countries country county couple court crash crime deal
+    death deaths debate decision department director disease document documents driver duo
+    election event family figure figures film fire firm game girl government governor group idea
+    image incident increase information injury interview investigation issue judge jury killing
+    law lawmaker lawsuit lawyer legislation letter man mayor measure meeting men message
+    minister mother move movie nation number officer officers officials operation order
+    organisation organization pair panel paper parents park party patient patients payment
+    people percentage photo photograph picture pilot plan plane platform player policy
+    politician poll post premier president problem product project proposal prosecutor protest
+    question race rate reason region remarks report researchers result results rule rules ruling
+    school scientists senator shooting shop show site situation source speech spokesman
+    spokesperson spokeswoman state statement store storm story student students study survey
     suspect suspects team teenager town trial trio troops tweet vaccine victim victims video
     village virus vote war website woman women worker workers"""
 )
@@ -60,7 +61,8 @@ PLURALS = words("people men women children police both all many some several few
 BE = words("is are was were be been will would may might can could has have had")
 PLEONASTIC = re.compile(
     r"""\bit(?:'s|\ is|\ was|\ would\ be|\ will\ be|\ became|\ has\ been)(?:\ not|n't)?
-    \ \w+(?:\ \w+)?(?:\ for\ .*)?\ (?:to|that|if|whether)\b|\bit\ (?:takes|took|turns?\ out)\b""",
+    \ \w+(?:\ \w+)?(?:\ for\ .{1,60})?\ (?:to|that|if|whether)\b
+    |\bit\ (?:takes|took|turns?\ out)\b""",
     re.I | re.X,
 )
 
@@ -103,7 +105,9 @@ def _named_before(tokens: list[str], at: int) -> bool:
     """Whether somebody is named before: a capital within, or two at the beginning."""
     if any(token[0].isupper() and token != "I" for token in tokens[1:at]):
         return True
-    return at > 1 and tokens[0][0].isupper() and tokens[1] in ("says", "said", "claims", "'s")
+    if at < 2 or not tokens[0][0].isupper():
+        return False
+    return tokens[0].endswith("'s") or tokens[1] in ("says", "said", "claims", "claimed")
 
 
 def _demonstrative(small: list[str], at: int, word: str) -> bool:

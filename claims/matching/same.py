@@ -61,8 +61,7 @@ CONTRACTIONS = (
         r"\1 is ",
     ),
 )
-# A question is not what it asks about, and a sentence cut short is not the whole one.
-FINAL = re.compile(r"(?:(?<!\.)[.!]|[,;:–\s])+$")
+FINAL = " ,;:!–"
 
 
 @lru_cache(maxsize=4096)
@@ -72,13 +71,24 @@ def key(text: str) -> str:
     Letters, quotation marks, dashes, spaces, contractions and the final stop agree; words,
     figures and inner punctuation stay as they are.
     """
-    return FINAL.sub("", folded(worded(text)))
+    return _unstopped(folded(worded(text)))
+
+
+def _unstopped(text: str) -> str:
+    """`text` without its final stop.
+
+    A question is not what it asks about, and a sentence cut short is not the whole one.
+    """
+    text = text.rstrip(FINAL)
+    while text.endswith(".") and not text.endswith(".."):
+        text = text[:-1].rstrip(FINAL)
+    return text
 
 
 @lru_cache(maxsize=4096)
 def worded(text: str) -> str:
     """`text` with one character for each mark and contractions written out; capitals stay."""
-    text = _plain(text)
+    text = " ".join(_plain(text).split())
     text = INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found[0]), text)
     text = ABBREVIATED.sub(r"\1", text)
     for pattern, put in (*TIDYING, *CONTRACTIONS):
