@@ -14,9 +14,11 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from articles import services
 from claims.desk.embedding import wordings_embed
+from claims.desk.errors import Refused
 from claims.desk.extraction import article_extract
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
-from claims.models import Claim
+from claims.desk.verdicts import verdict_expire
+from claims.models import Claim, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,16 @@ def match() -> None:
     ends = time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT / 2
     while (wordings_embed() or matching_due()) and time.monotonic() < ends:
         pass
+
+
+@shared_task(name="claims.expire")
+def expire() -> None:
+    """End the verdicts that have run out."""
+    for verdict in Verdict.objects.run_out():
+        try:
+            verdict_expire(verdict)
+        except Refused:
+            log.info("verdict %s: ended before it ran out", verdict.pk)
 
 
 @shared_task(name="claims.sweep")

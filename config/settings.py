@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -169,6 +170,8 @@ CELERY_BEAT_SCHEDULE = {
         # One that finds the worker busy for longer has a younger one behind it.
         "options": {"expires": SWEEP_SECONDS},
     },
+    # A verdict names a day, and days begin at another hour in every desk's time zone.
+    "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
 }
 
 # --- Articles and extraction ------------------------------------------------------------------

@@ -28,7 +28,9 @@ WORDS = {
     "claim.in_progress": "Claim goes back to work",
     "external.changed": "Verdict elsewhere changed by its publisher",
     "external.imported": "Verdicts elsewhere imported",
+    "claim.corrected": "Verdict on the claim corrected",
     "verdict.edited": "Draft saved",
+    "verdict.expired": "Verdict ran out",
     "verdict.submitted": "Verdict submitted for review",
     "verdict.returned": "Verdict returned to its author",
     "verdict.correction_opened": "Correction begun",
@@ -79,7 +81,7 @@ def told(event: Event) -> Iterator[Difference]:
     model = subject_model(event.subject_type)
     for name in {**event.before, **event.after}:
         # Times of a step are the Event's own time; the id of a row tells a reader nothing.
-        if not name.endswith("_at") and name not in ("article", "match"):
+        if not name.endswith("_at") and name not in ("article", "match", "verdict", "corrects"):
             field = model_field(model, name)
             label = str(getattr(field, "verbose_name", name)).replace("_", " ")
             before = shown(field, event.before.get(name))

@@ -213,6 +213,13 @@ class DraftForm(OfVerdict):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="The public reads this with the corrected verdict.",
     )
+    expires_on = forms.DateField(
+        label="Expires",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="From this day on it is marked as out of date, and the claim is to be checked "
+        "again. Empty: never.",
+    )
     source_url = forms.CharField(label="URL", required=False, widget=forms.URLInput)
     source_stance = forms.ChoiceField(
         label="Stance",
@@ -231,7 +238,7 @@ class DraftForm(OfVerdict):
     )
     evidence = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    DRAFT = ("rating", "title", "explanation", "correction_note")
+    DRAFT = ("rating", "title", "explanation", "correction_note", "expires_on")
     SOURCE = ("url", "stance", "title", "quotation", "archived_url")
 
     def __init__(self, *args: Any, verdict: Verdict | None = None, **kwargs: Any) -> None:
@@ -288,4 +295,5 @@ def verdict_values(verdict: Verdict) -> dict[str, Any]:
         "title": verdict.title,
         "explanation": verdict.explanation,
         "correction_note": verdict.correction_note,
+        "expires_on": verdict.expires_on.isoformat() if verdict.expires_on else "",
     }

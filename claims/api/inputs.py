@@ -48,6 +48,9 @@ class DraftInput(serializers.Serializer[Any]):
     title = Text(required=False)
     explanation = Text(required=False)
     correction_note = Text(required=False)
+    expires_on = serializers.DateField(
+        required=False, allow_null=True, help_text="From this day on it is out of date."
+    )
 
 
 class EvidenceInput(serializers.Serializer[Any]):

@@ -66,8 +66,9 @@ class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
 class VerdictSerializer(VerdictNameSerializer):
     """A verdict. `state` says whether it stands; `url` is its public page.
 
-    `corrects` is the verdict it replaced, `successor` the one that replaced it. The words and the
-    evidence of a retracted one are for the desk alone.
+    From `expires_on` on it is out of date, and its claim is to be checked again. `corrects` is the
+    verdict it replaced, `successor` the one that replaced it. The words and the evidence of a
+    retracted one are for the desk alone.
     """
 
     claim = RatedClaimSerializer(read_only=True)
@@ -88,6 +89,7 @@ class VerdictSerializer(VerdictNameSerializer):
             "url",
             "published_at",
             "updated_at",
+            "expires_on",
             "ended_at",
             "corrects",
             "successor",

@@ -73,7 +73,7 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
 
     @extend_schema(auth=ANYONE)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """One verdict, also when it was corrected or retracted: `state` and `successor` say so.
+        """One verdict, also when it was corrected or retracted or has run out: `state` says so.
 
         Its ETag is for `If-Match` too. The desk reads drafts here.
         """
@@ -87,7 +87,7 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         """Save a draft; it may be as unfinished as it likes."""
         fields, verdict = given(DraftInput, request), self.get_object()
         read = version_read(request, verdict)
-        names = ("title", "explanation", "correction_note")
+        names = ("title", "explanation", "correction_note", "expires_on")
         desk.verdict_edit(
             verdict,
             rating=rating_named(fields["rating"], verdict)

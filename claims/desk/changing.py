@@ -30,11 +30,12 @@ def change(
     by: Any,
     version: int | None,
     note: str = "",
+    told: dict[str, Any] | None = None,
     **fields: Any,
 ) -> None:
     """Set `fields` on `row` if `rule` and `version` allow it, and record the Event `kind`.
 
-    The row changes only while it is in a state of the rule and, when `version` is given, still
+    `told` is what the Event says beside them. The row changes only while it is in a state of the rule and, when `version` is given, still
     at that version. Raises what `locked` raises; nothing is written then.
     """
     with transaction.atomic():
@@ -45,7 +46,7 @@ def change(
             version=F("version") + 1, updated_at=timezone.now(), **fields
         )
         old, new = events.changes(before, after)
-        events.record(kind, row, actor=by, before=old, after=new, note=note)
+        events.record(kind, row, actor=by, before=old, after={**new, **(told or {})}, note=note)
     row.refresh_from_db()
 
 

@@ -49,6 +49,7 @@ VERDICT_RULES = {
     "publish": Rule("claims.publish_verdict", (State.IN_REVIEW,)),
     "correct": Rule("claims.correct_verdict", (State.PUBLISHED,)),
     "retract": Rule("claims.retract_verdict", (State.PUBLISHED,)),
+    "expire": Rule("claims.retract_verdict", (State.PUBLISHED,)),
     "move": Rule("claims.merge_claim", (State.DRAFT,)),
 }
 

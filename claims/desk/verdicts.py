@@ -1,6 +1,7 @@
 """The services that change a verdict. `version` is what the caller read; None skips the check."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -52,10 +53,11 @@ def verdict_edit(
     explanation: str,
     title: str = "",
     correction_note: str = "",
+    expires_on: date | None = None,
     by: Any,
     version: int | None = None,
 ) -> Verdict:
-    """Save a draft; it may be as unfinished as it likes."""
+    """Save a draft; it may be as unfinished as it likes. From `expires_on` on it is out of date."""
     fields = {
         "title": " ".join(title.split()),
         "explanation": explanation.replace("\r\n", "\n").strip(),
@@ -69,6 +71,7 @@ def verdict_edit(
         by=by,
         version=version,
         rating=rating,
+        expires_on=expires_on,
         **fields,
     )
     return verdict
@@ -176,9 +179,11 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
         current = locked(verdict, VERDICT_RULES["publish"], by=by, version=version)
         if current.approved_by is None:
             raise Refused("not_approved", "Nobody has approved this verdict yet.")
+        if past(current.expires_on):
+            raise Refused("run_out", "The day it expires on is here. Return it for another one.")
         replaced = current.corrects
-        if replaced is not None and replaced.state == State.RETRACTED:
-            replaced = None  # It was taken back while its correction was being written.
+        if replaced is not None and replaced.state != State.PUBLISHED:
+            replaced = None  # It was taken back or ran out while its correction was being written.
         if replaced is not None:
             change(
                 replaced,
@@ -199,7 +204,7 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
             state=State.PUBLISHED,
             published_at=replaced.published_at if replaced else now,
         )
-        claim_follows(verdict, Status.PUBLISHED, by)
+        claim_answered(verdict, by, corrected=replaced)
         claim_wordings_write(verdict.claim)
     return verdict
 
@@ -219,6 +224,7 @@ def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None
                 "rating": verdict.rating,
                 "title": verdict.title,
                 "explanation": verdict.explanation,
+                "expires_on": verdict.expires_on,
                 "corrects": verdict,
                 "correction_note": note,
             },
@@ -254,7 +260,28 @@ def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None
             retraction_note=note,
             ended_at=timezone.now(),
         )
-        claim_follows(verdict, status_without_verdict(verdict.claim), by)
+        claim_follows(verdict, status_without_verdict(verdict.claim), by, told=answer(verdict))
+        claim_wordings_write(verdict.claim)
+    return verdict
+
+
+def verdict_expire(verdict: Verdict) -> Verdict:
+    """The day has come that a published verdict holds until: the claim is to be checked again.
+
+    Raises Refused when it was corrected or retracted meanwhile.
+    """
+    with transaction.atomic():
+        change(
+            verdict,
+            VERDICT_RULES["expire"],
+            "verdict.expired",
+            by=None,
+            version=None,
+            state=State.EXPIRED,
+            ended_at=timezone.now(),
+        )
+        status = status_without_verdict(verdict.claim)
+        claim_follows(verdict, status, None, told=answer(verdict))
         claim_wordings_write(verdict.claim)
     return verdict
 
@@ -277,9 +304,16 @@ def missing(verdict: Verdict) -> dict[str, ValidationError]:
         lacks["explanation"] = ValidationError("Explain the rating.", code="explanation_required")
     if verdict.corrects_id and not verdict.correction_note.strip():
         lacks["correction_note"] = ValidationError("Say what is corrected.", code="note_required")
+    if past(verdict.expires_on):
+        message = "It would be out of date at once. Choose a later day, or none."
+        lacks["expires_on"] = ValidationError(message, code="run_out")
     if not verdict.evidence.exists():
         lacks["evidence"] = ValidationError("Add at least one source.", code="evidence_required")
     return lacks
+
+
+def past(expires_on: date | None) -> bool:
+    return expires_on is not None and expires_on <= timezone.localdate()
 
 
 def check_complete(verdict: Verdict) -> None:
@@ -321,7 +355,9 @@ def status_without_verdict(claim: Claim) -> ClaimStatus:
     return Status.IN_REVIEW if correction.state == State.IN_REVIEW else Status.IN_PROGRESS
 
 
-def claim_follows(verdict: Verdict, status: ClaimStatus, by: Any) -> None:
+def claim_follows(
+    verdict: Verdict, status: ClaimStatus, by: Any, *, told: dict[str, Any] | None = None
+) -> None:
     """The claim's status goes along with its verdict; a correction leaves it published.
 
     Raises Refused when the claim was dismissed or merged meanwhile.
@@ -330,4 +366,20 @@ def claim_follows(verdict: Verdict, status: ClaimStatus, by: Any) -> None:
     stands = claim.verdicts.filter(state=State.PUBLISHED).exists()
     if claim.status == status or (stands and status != Status.PUBLISHED):
         return
-    change(verdict.claim, FOLLOWS, f"claim.{status}", by=by, version=None, status=status)
+    change(verdict.claim, FOLLOWS, f"claim.{status}", by=by, version=None, told=told, status=status)
+
+
+def claim_answered(verdict: Verdict, by: Any, *, corrected: Verdict | None) -> None:
+    """The claim has this verdict from now on, in place of `corrected` if there was one."""
+    told = answer(verdict)
+    if corrected is None:
+        claim_follows(verdict, Status.PUBLISHED, by, told=told)
+    else:
+        told["corrects"] = str(corrected.uid)
+        change(verdict.claim, FOLLOWS, "claim.corrected", by=by, version=None, told=told)
+
+
+def answer(verdict: Verdict) -> dict[str, Any]:
+    """What the Event of a claim says of the verdict that it gained or lost."""
+    rating = str(verdict.rating) if verdict.rating else ""
+    return {"verdict": str(verdict.uid), "verdict_state": verdict.state, "rating": rating}

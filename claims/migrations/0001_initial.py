@@ -412,6 +412,10 @@ class Migration(migrations.Migration):
             model_name='verdict',
             index=models.Index(fields=['state', '-published_at', '-id'], name='verdict_newest'),
         ),
+        migrations.AddIndex(
+            model_name='verdict',
+            index=models.Index(condition=models.Q(('expires_on__isnull', False), ('state', 'published')), fields=['expires_on'], name='verdict_runs_out'),
+        ),
         migrations.AddConstraint(
             model_name='verdict',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'published', 'corrected', 'retracted', 'expired'])), name='verdict_state_known'),
@@ -443,6 +447,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='wording',
             index=models.Index(condition=models.Q(('external', None)), fields=['key'], name='wording_key'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=models.Index(condition=models.Q(('claim', None)), fields=['key'], name='wording_external_key'),
         ),
         migrations.AddIndex(
             model_name='wording',

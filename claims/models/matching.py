@@ -73,6 +73,7 @@ class Wording(models.Model):
         # Two of each, so that a million verdicts of others cannot hide the desk's own claims.
         indexes = [
             models.Index(fields=["key"], condition=Q(external=None), name="wording_key"),
+            models.Index(fields=["key"], condition=Q(claim=None), name="wording_external_key"),
             models.Index(fields=["language", "embedder"], name="wording_embedder"),
             GinIndex(fields=["words"], condition=Q(external=None), name="wording_words"),
             GinIndex(fields=["words"], condition=Q(claim=None), name="wording_external_words"),

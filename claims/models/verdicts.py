@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.utils import timezone
 
 from articles.models import Article
 from claims.models.choices import EvidenceStance, VerdictState, known
@@ -72,6 +73,10 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def open(self) -> "VerdictQuerySet":
         return self.filter(state__in=Verdict.OPEN)
 
+    def run_out(self) -> "VerdictQuerySet":
+        """What is published past its day."""
+        return self.filter(state=Verdict.State.PUBLISHED, expires_on__lte=timezone.localdate())
+
     def published(self) -> "VerdictQuerySet":
         """What the public may read now, with all that its pages and answers show."""
         return self.filter(state=Verdict.State.PUBLISHED).for_reading()
@@ -130,6 +135,7 @@ class Verdict(models.Model):
     #: First publication; a correction keeps that of the verdict it replaces.
     published_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    #: From this day on it is out of date.
     expires_on = models.DateField(null=True, blank=True)
 
     objects = VerdictQuerySet.as_manager()
@@ -166,7 +172,14 @@ class Verdict(models.Model):
                 name="verdict_published_was_approved",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-published_at", "-id"], name="verdict_newest")]
+        indexes = [
+            models.Index(fields=["state", "-published_at", "-id"], name="verdict_newest"),
+            models.Index(
+                fields=["expires_on"],
+                condition=Q(state="published", expires_on__isnull=False),
+                name="verdict_runs_out",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rating or 'Unrated'}: {self.claim}"

@@ -30,7 +30,8 @@ def claim_review(verdict: Verdict) -> dict[str, Any]:
     * `@id` and `url` are the page's, and stay through corrections [S].
     * `claimReviewed` is the claim in its own words and never the rating [G]. Google advises fewer
       than 75 characters, for display; a claim cut short can say something else, so none is cut.
-    * `datePublished` is the first publication; `dateModified` moves with a correction [M].
+    * `datePublished` is the first publication; `dateModified` moves with a correction [M];
+      `expires` is the day from which the desk no longer stands by it [S].
     """
     page = page_url(verdict.claim)
     return {"@context": "https://schema.org"} | known(
@@ -45,6 +46,7 @@ def claim_review(verdict: Verdict) -> dict[str, Any]:
             "author": publisher(),
             "datePublished": moment(verdict.published_at),
             "dateModified": moment(verdict.updated_at),
+            "expires": verdict.expires_on.isoformat() if verdict.expires_on else None,
             "inLanguage": verdict.claim.language or settings.LANGUAGE_CODE,
             "itemReviewed": item_reviewed(verdict.claim),
         }
