@@ -26,6 +26,7 @@ from articles.services import Submission, article_retry, article_store
 from claims.admin.marks import segments
 from claims.admin.queue import badge
 from claims.models import Appearance
+from claims.models.claims import with_answers
 
 #: A first line longer than this is a paragraph, not a headline.
 LONGEST_HEADLINE = 200
@@ -185,6 +186,7 @@ class ArticleAdmin(Kept, ModelAdmin):
         places = list(
             Appearance.objects.filter(article=article)
             .select_related("claim__claimant", "attribution")
+            .prefetch_related(with_answers("claim__"))
             .order_by("start", "end")
         )
         context = self.context(

@@ -12,9 +12,10 @@ from articles.api.filters import uuid_in
 from articles.api.pages import Order, Pages
 from articles.api.viewsets import ApiViewSet
 from articles.models import Article
-from claims.api.claims import with_published
+from claims.api.conditions import conditional
 from claims.api.serializers import PlacedClaimSerializer
 from claims.models import Appearance
+from claims.models.claims import with_answers
 
 
 class AppearancePages(Pages):
@@ -32,16 +33,16 @@ class AppearanceViewSet(ListModelMixin, ApiViewSet):
         parameters=[OpenApiParameter("article", OpenApiTypes.UUID, OpenApiParameter.PATH)]
     )
     def list(self, request: Request, article: str) -> Any:
-        """The claims found in an article, in the order of its text."""
+        """The claims found in an article, in the order of its text, with the verdicts on them."""
         self.article = get_object_or_404(Article, uid=uuid_in(article))
-        return super().list(request)
+        return conditional(request, super().list(request))
 
     def get_queryset(self) -> QuerySet[Appearance]:
         if getattr(self, "swagger_fake_view", False):
             return Appearance.objects.none()
         places = Appearance.objects.filter(article=self.article)
         return places.select_related("claim__claimant", "attribution").prefetch_related(
-            with_published("claim__")
+            with_answers("claim__")
         )
 
     def get_serializer_context(self) -> dict[str, Any]:

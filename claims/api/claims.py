@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from articles.api.pages import NEWEST, Order
 from articles.models import Event
-from claims.api.conditions import etag_of, version_read
+from claims.api.conditions import conditional, etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
 from claims.api.inputs import AssignInput, MergeInput, ReasonInput, SplitInput, WordingInput
@@ -25,14 +25,9 @@ from claims.desk import claims as desk
 from claims.desk import merging, splitting
 from claims.desk.rules import CLAIM_RULES
 from claims.models import Appearance, Claim, Verdict
+from claims.models.claims import with_answers
 
 LONG_AGO = Value(date.min)
-
-
-def with_published(prefix: str = "") -> Prefetch:
-    """Each claim's published verdict, as a list of none or one called `published`."""
-    verdicts = Verdict.objects.filter(state=Verdict.State.PUBLISHED).select_related("rating")
-    return Prefetch(f"{prefix}verdicts", queryset=verdicts, to_attr="published")
 
 
 def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -68,15 +63,20 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         claims = super().get_queryset()
         if self.action == "events":
             return claims
-        claims = claims.prefetch_related(with_published())
+        claims = claims.prefetch_related(with_answers(), with_answers("merged_into__"))
         return claims if self.action == "list" else in_full(claims)
 
     def get_serializer_class(self) -> Any:
         return ClaimRowSerializer if self.action == "list" else ClaimSerializer
 
-    def retrieve(self, request: Request, id: str) -> Response:
-        """One claim; a merged one says into which. Its ETag is for `If-Match`."""
-        return self.answered()
+    def retrieve(self, request: Request, id: str) -> Any:
+        """One claim; a merged one says into which, and has its verdict.
+
+        Its ETag is for `If-Match` too.
+        """
+        claim = self.get_object()
+        response = Response(self.get_serializer(claim).data)
+        return conditional(request, response, prefix=f"v{claim.version}-")
 
     @step(WordingInput, ClaimSerializer)
     def partial_update(self, request: Request, id: str) -> Response:

@@ -18,12 +18,12 @@ from rest_framework.response import Response
 from articles.api.filters import uuid_in
 from articles.api.pages import Order
 from articles.api.viewsets import ApiViewSet
-from claims.api.claims import with_published
 from claims.api.desk import DeskViewSet, step
 from claims.api.serializers import ClaimNameSerializer, ClaimRowSerializer
 from claims.desk import matches as desk
 from claims.desk.rules import MATCH_RULES
 from claims.models import Claim, Match
+from claims.models.claims import with_answers
 from claims.models.matching import MatchQuerySet
 
 SEES = ("claims.view_match", "claims.view_claim")
@@ -79,7 +79,7 @@ def in_full() -> MatchQuerySet:
     pairs = ("claim", "other")
     joined = [f"{name}__{field}" for name in pairs for field in ("claimant", "merged_into")]
     return Match.objects.select_related("decided_by", *joined).prefetch_related(
-        *(with_published(f"{name}__") for name in pairs)
+        *(with_answers(f"{name}__{of}") for name in pairs for of in ("", "merged_into__"))
     )
 
 

@@ -60,7 +60,7 @@ class VerdictNameSerializer(serializers.ModelSerializer[Verdict]):
 
     class Meta:
         model = Verdict
-        fields = ["id", "state", "rating", "title", "url", "published_at"]
+        fields = ["id", "state", "rating", "title", "url", "published_at", "ended_at"]
 
     def get_url(self, verdict: Verdict) -> str:
         return page_of(verdict.claim)
@@ -91,7 +91,11 @@ class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
 
 
 class ClaimRowSerializer(ClaimNameSerializer):
-    """A claim in a list. `url` is its public page, there once a verdict is published."""
+    """A claim in a list. `url` is its public page, there once a verdict is published.
+
+    `verdict` is the one that stands, `ended_verdict` where none does the last that was retracted
+    or ran out; of a merged claim both are of the claim that it was merged into.
+    """
 
     claimant = ClaimantSerializer(read_only=True, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
@@ -101,7 +105,8 @@ class ClaimRowSerializer(ClaimNameSerializer):
     merged_into = serializers.SlugRelatedField[Any](
         slug_field="uid", read_only=True, allow_null=True
     )
-    verdict = serializers.SerializerMethodField()
+    verdict = VerdictNameSerializer(read_only=True, allow_null=True)
+    ended_verdict = VerdictNameSerializer(read_only=True, allow_null=True)
 
     class Meta(ClaimNameSerializer.Meta):
         fields = [
@@ -116,14 +121,11 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "dismissal",
             "merged_into",
             "verdict",
+            "ended_verdict",
             "version",
             "created_at",
             "updated_at",
         ]
-
-    @extend_schema_field(VerdictNameSerializer(allow_null=True))
-    def get_verdict(self, claim: Claim) -> Any:
-        return first(claim.published)  # type: ignore[attr-defined]
 
 
 class ClaimSerializer(ClaimRowSerializer):
@@ -191,7 +193,10 @@ class PlacedClaimSerializer(AppearanceSerializer):
     claim = ClaimNameSerializer(read_only=True)
     claimant = ClaimantSerializer(source="claim.claimant", read_only=True, allow_null=True)
     attribution = AttributionSerializer(read_only=True, allow_null=True)
-    verdict = serializers.SerializerMethodField()
+    verdict = VerdictNameSerializer(source="claim.verdict", read_only=True, allow_null=True)
+    ended_verdict = VerdictNameSerializer(
+        source="claim.ended_verdict", read_only=True, allow_null=True
+    )
 
     class Meta(AppearanceSerializer.Meta):
         fields = [
@@ -205,11 +210,8 @@ class PlacedClaimSerializer(AppearanceSerializer):
             "score",
             "reasons",
             "verdict",
+            "ended_verdict",
         ]
-
-    @extend_schema_field(VerdictNameSerializer(allow_null=True))
-    def get_verdict(self, appearance: Appearance) -> Any:
-        return first(appearance.claim.published)  # type: ignore[attr-defined]
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.utils import (
@@ -173,9 +173,9 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
 
 
 def changed_at(verdict: Verdict) -> datetime:
-    """When anything that a verdict's answer shows was last written."""
-    claim = verdict.claim
-    merged = claim.merged.aggregate(last=Max("updated_at"))["last"]
-    found = [place.created_at for place in claim.appearances.all()]
-    moments = [verdict.updated_at, claim.updated_at, merged, *found]
-    return max(moment for moment in moments if moment is not None)
+    """When anything that a verdict's answer shows was last written.
+
+    A claim is written whenever it gains or loses a verdict or an appearance.
+    """
+    found = [place.created_at for place in verdict.claim.appearances.all()]
+    return max(verdict.updated_at, verdict.claim.updated_at, *found)

@@ -35,8 +35,9 @@ def change(
 ) -> None:
     """Set `fields` on `row` if `rule` and `version` allow it, and record the Event `kind`.
 
-    `told` is what the Event says beside them. The row changes only while it is in a state of the rule and, when `version` is given, still
-    at that version. Raises what `locked` raises; nothing is written then.
+    `told` is what the Event says beside them. The row changes only while it is in a state of the
+    rule and, when `version` is given, still at that version. Raises what `locked` raises; nothing
+    is written then.
     """
     with transaction.atomic():
         current = locked(row, rule, by=by, version=version)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from articles.models import Article
-from claims.models.choices import AttributionKind, ClaimStatus, known
+from claims.models.choices import AttributionKind, ClaimStatus, VerdictState, known
 from claims.models.claimants import Claimant
 from claims.models.verdicts import Verdict
 
@@ -22,6 +22,13 @@ USER = settings.AUTH_USER_MODEL
 def slug_of(text: str, uid: uuid.UUID) -> str:
     """A claim's address: from the words it starts with, and unique by its id."""
     return f"{slugify(text)[:80].strip('-') or 'claim'}-{uid.hex[:10]}"
+
+
+def with_answers(prefix: str = "") -> Prefetch:
+    """What `Claim.verdict` and `Claim.ended_verdict` read, of claims or of what has claims."""
+    told = (VerdictState.PUBLISHED, VerdictState.RETRACTED, VerdictState.EXPIRED)
+    verdicts = Verdict.objects.filter(state__in=told).select_related("rating")
+    return Prefetch(f"{prefix}verdicts", queryset=verdicts.order_by("-id"), to_attr="answers")
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -135,6 +142,25 @@ class Claim(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("claim-page", args=[self.slug])
+
+    @property
+    def surviving(self) -> "Claim":
+        """The claim that answers for this one: itself, or what it was merged into."""
+        return self.merged_into or self
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict that stands, of claims read `with_answers`."""
+        return next((v for v in self.told if v.state == VerdictState.PUBLISHED), None)
+
+    @property
+    def ended_verdict(self) -> Verdict | None:
+        """Where none stands, the last one that was retracted or ran out."""
+        return next(iter(self.told), None) if self.verdict is None else None
+
+    @property
+    def told(self) -> list[Verdict]:
+        return self.surviving.answers  # type: ignore[attr-defined]
 
 
 class Attribution(models.Model):

@@ -27,8 +27,17 @@ NAMED = ("claims.claimant", "claims.rating", "claims.ratingscale", "articles.out
 
 
 def changed_at(request: HttpRequest, *args: Any) -> datetime | None:
-    """When a verdict was last published, corrected or retracted."""
-    return Verdict.objects.once_published().aggregate(at=Max("updated_at"))["at"]
+    """When a verdict was last published, corrected, retracted or ran out, or its claim written.
+
+    A claim is written when it is made again; what else is shown has Events.
+    """
+    told = Verdict.objects.once_published().aggregate(own=Max("updated_at"))
+    made = Verdict.objects.filter(state=Verdict.State.PUBLISHED).aggregate(
+        claims=Max("claim__updated_at")
+    )
+    named = Event.objects.filter(subject_type__in=NAMED).aggregate(last=Max("at"))
+    moments = [*told.values(), *made.values(), *named.values()]
+    return max((moment for moment in moments if moment), default=None)
 
 
 def feed_etag(request: HttpRequest, *args: Any) -> str:

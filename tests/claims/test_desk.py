@@ -274,14 +274,24 @@ def test_a_claim_retracted_while_its_correction_is_written_stays_with_the_correc
     assert (claim.status, old.state, correction.state) == ("published", "retracted", "published")
 
 
-def test_publishing_a_correction_is_no_event_of_its_claim(researcher, editor, other_editor):
+def test_publishing_a_correction_is_told_of_its_published_claim(researcher, editor, other_editor):
     old = published_verdict(researcher, editor)
     before = kinds(old.claim)
     draft = verdicts.verdict_correct(old, note="A fifth ferry was late.", by=editor)
     verdicts.verdict_submit(draft, by=editor)
     verdicts.verdict_approve(draft, by=other_editor)
     verdicts.verdict_publish(draft, by=other_editor)
-    assert kinds(old.claim) == before, "it was published before and still is"
+    assert kinds(old.claim) == [*before, "claim.corrected"]
+    told = Event.objects.about(old.claim).first()
+    assert told.before == {}
+    assert told.after == {
+        "verdict": str(draft.uid),
+        "verdict_state": "published",
+        "rating": "Mostly false",
+        "corrects": str(old.uid),
+    }
+    old.claim.refresh_from_db()
+    assert old.claim.status == "published"
 
 
 def test_a_correction_without_its_note_cannot_be_submitted(researcher, editor):

@@ -1,5 +1,6 @@
 """A verdict names the day on which it runs out; then it says so, and its claim is checked again."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -95,7 +96,8 @@ def test_the_public_is_told(client):
     assert (answer["state"], answer["expires_on"]) == ("expired", verdict.expires_on.isoformat())
     assert answer["explanation"]
     assert anyone.get("/api/v1/verdicts/").json()["results"] == []
-    assert anyone.get("/claimreview.json").json()["dataFeedElement"] == []
+    feed = json.loads(client.get("/claimreview.json").getvalue())
+    assert feed["dataFeedElement"] == []
 
 
 def test_a_correction_being_written_replaces_nothing_then(editor, other_editor):
