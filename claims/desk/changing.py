@@ -30,14 +30,14 @@ def change(
     by: Any,
     version: int | None,
     note: str = "",
-    told: dict[str, Any] | None = None,
+    told: Any = None,
     **fields: Any,
 ) -> None:
     """Set `fields` on `row` if `rule` and `version` allow it, and record the Event `kind`.
 
-    `told` is what the Event says beside them. The row changes only while it is in a state of the
-    rule and, when `version` is given, still at that version. Raises what `locked` raises; nothing
-    is written then.
+    `told` is a dict of what the Event says beside them. The row changes only while it is in a
+    state of the rule and, when `version` is given, still at that version. Raises what `locked`
+    raises; nothing is written then.
     """
     with transaction.atomic():
         current = locked(row, rule, by=by, version=version)
