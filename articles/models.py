@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from articles.events import Event
+from articles.intake.urls import normalised_url
 
 __all__ = ["Article", "Event", "Outlet"]
 
@@ -44,6 +45,10 @@ class Outlet(models.Model):
 class ArticleQuerySet(models.QuerySet["Article"]):
     def waiting(self) -> "ArticleQuerySet":
         return self.filter(state=Article.State.PENDING)
+
+    def at(self, url: str) -> "ArticleQuerySet":
+        """The article at this address, however it was linked."""
+        return self.filter(normalised_url=normalised_url(url)) if url else self.none()
 
     def due(self) -> "ArticleQuerySet":
         """Pending articles whose wake-up is overdue: it was lost, or their back-off is over."""

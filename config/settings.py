@@ -184,6 +184,8 @@ SPACY_MODELS = env.dict("SPACY_MODELS", {"en": "en_core_web_sm"})
 MIN_SCORE = env.float("MIN_SCORE", 0.3)
 # Claims in these are compared by meaning as well, the others by their words alone.
 MATCHING_LANGUAGES = env.list("MATCHING_LANGUAGES", ["en"])
+# Anybody may have a text checked, which takes as long as extracting it.
+CHECK_MAX_CHARACTERS = env.int("CHECK_MAX_CHARACTERS", 20_000)
 EXTRACTION_MAX_ATTEMPTS = env.int("EXTRACTION_MAX_ATTEMPTS", 3)
 # A worker holds an article this long; past it, the sweep takes the worker for dead.
 EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))

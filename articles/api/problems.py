@@ -6,6 +6,7 @@
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -30,9 +31,13 @@ WHOLE = (NON_FIELD_ERRORS, api_settings.NON_FIELD_ERRORS_KEY)
 class Problem(exceptions.APIException):
     """An error that a view or parser names itself."""
 
-    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
+    def __init__(
+        self, status: HTTPStatus, code: str, detail: str, *, wait: float | None = None
+    ) -> None:
+        """`wait` is after how many seconds to ask again."""
         super().__init__(detail, code)
         self.status_code = status
+        self.wait = wait
 
 
 def too_large() -> Problem:
@@ -138,5 +143,5 @@ def headers_of(error: exceptions.APIException) -> dict[str, str]:
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait))
+        headers["Retry-After"] = str(ceil(wait))
     return headers

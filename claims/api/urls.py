@@ -1,6 +1,7 @@
 from rest_framework.routers import SimpleRouter
 
 from claims.api.appearances import AppearanceViewSet
+from claims.api.checks import CheckViewSet
 from claims.api.claims import ClaimViewSet
 from claims.api.external import ExternalVerdictViewSet
 from claims.api.matches import ClaimMatchViewSet, MatchViewSet
@@ -10,6 +11,7 @@ router = SimpleRouter()
 router.register("claims", ClaimViewSet, "claim")
 router.register("claims/(?P<claim>[^/.]+)/matches", ClaimMatchViewSet, "claim-matches")
 router.register("matches", MatchViewSet, "match")
+router.register("check", CheckViewSet, "check")
 router.register("verdicts", VerdictViewSet, "verdict")
 router.register("external-verdicts", ExternalVerdictViewSet, "external-verdict")
 router.register(

@@ -44,14 +44,16 @@ def nearest(
     *,
     embedder: str = "",
     without: Collection[int] = (),
+    also: Collection[int] = (),
     limit: int = 20,
 ) -> list[Found]:
     """The claims or external verdicts that `query` may make, best first.
 
     `embedder` names the model that made the query's vector; wordings that another one embedded
-    are found by their words only. `without` are primary keys that are not asked for.
+    are found by their words only. `without` are primary keys that are not asked for, `also` those
+    that are ranked in any case.
     """
-    ids = [*_by_meaning(query, owner, embedder), *_by_words(query, owner)]
+    ids = [*also, *_by_meaning(query, owner, embedder), *_by_words(query, owner)]
     wanted = dict.fromkeys(id for id in ids if id not in without)
     ranked = rank(query, _candidates(wanted, owner, embedder), frequencies())
     return [Found(one.id, one) for one in ranked[:limit]]  # type: ignore[arg-type]
