@@ -25,6 +25,7 @@ from tests.factories import (
 
 OURS = (
     "/api/v1/articles/",
+    "/api/v1/check/",
     "/api/v1/claims/",
     "/api/v1/external-verdicts/",
     "/api/v1/matches/",
@@ -42,6 +43,7 @@ ENDPOINTS = [
     ("articles/{article}/", "get", None, READERS, 200),
     ("articles/{article}/appearances/", "get", None, READERS, 200),
     ("articles/{article}/retry/", "post", None, RESEARCHERS, 202),
+    ("check/", "post", {"text": "Ferries ran late."}, ROLES, 200),
     ("claims/", "get", None, READERS, 200),
     ("claims/{claim}/", "get", None, READERS, 200),
     ("claims/{claim}/", "patch", {"text": "Late."}, RESEARCHERS, 200),
