@@ -18,6 +18,7 @@ from claims.admin import bulk, filters
 from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.merging import merge_view
+from claims.admin.near import near_in_meaning
 from claims.admin.queue import (
     QueueCells,
     matching,
@@ -50,6 +51,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
     show_full_result_count = False
     list_before_template = "admin/claims/claim/tabs.html"
     search_fields = ("text",)
+    list_after_template = "admin/claims/claim/near.html"
     search_help_text = "Claim, claimant or headline"
     actions = ("assign_to_me", "take", "mark_to_be_checked", "dismiss")
 
@@ -65,7 +67,11 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         mine = {"title": "Claims queue", "queue_tabs": tabs(request)}
-        return super().changelist_view(request, {**mine, **(extra_context or {})})
+        response = super().changelist_view(request, {**mine, **(extra_context or {})})
+        if request.method == "GET" and isinstance(response, TemplateResponse):
+            context: Any = response.context_data
+            context["near"] = near_in_meaning(context["cl"])
+        return response
 
     def get_urls(self) -> list[URLPattern]:
         steps = [

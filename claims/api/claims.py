@@ -20,7 +20,7 @@ from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
 from claims.api.inputs import AssignInput, MergeInput, ReasonInput, SplitInput, WordingInput
 from claims.api.named import appearances_named, claim_named, claimant_named, user_named
-from claims.api.serializers import ClaimRowSerializer, ClaimSerializer, EventSerializer
+from claims.api.serializers import ClaimSerializer, EventSerializer, ListedClaimSerializer
 from claims.desk import claims as desk
 from claims.desk import merging, splitting
 from claims.desk.rules import CLAIM_RULES
@@ -56,6 +56,8 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         "newest": Order(F("created_at")),
         "made_on": Order(Coalesce(F("made_on"), LONG_AGO)),
     }
+    #: Of claims that are near in meaning.
+    likeness = {"likeness": Order(F("likeness"))}
     queryset = Claim.objects.select_related("claimant", "assignee", "merged_into")
     filterset_class = ClaimFilter
 
@@ -66,8 +68,13 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         claims = claims.prefetch_related(with_answers(), with_answers("merged_into__"))
         return claims if self.action == "list" else in_full(claims)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        if "likeness" in queryset.query.annotations:
+            self.orders = {**self.likeness, **self.orders}
+        return super().paginate_queryset(queryset)
+
     def get_serializer_class(self) -> Any:
-        return ClaimRowSerializer if self.action == "list" else ClaimSerializer
+        return ListedClaimSerializer if self.action == "list" else ClaimSerializer
 
     def retrieve(self, request: Request, id: str) -> Any:
         """One claim; a merged one says into which, and has its verdict.

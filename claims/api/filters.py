@@ -2,12 +2,15 @@
 
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, FloatField, Q, QuerySet, Value, When
 from django_filters import rest_framework as filters
 
 from articles.api.filters import SinceFilter, outlets_called
 from claims.api.named import claimants_called
 from claims.models import Appearance, Claim, Verdict
+
+#: Claims near in meaning that a search finds.
+MOST_LIKE = 50
 
 
 def with_words(query: str, *fields: str) -> Q:
@@ -34,6 +37,12 @@ class ClaimFilter(filters.FilterSet):
     )
     since = SinceFilter("created_at", label="Found then or later")
     q = filters.CharFilter(method="by_words", max_length=200, label="Words of the claim")
+    like = filters.CharFilter(
+        method="by_meaning",
+        max_length=1000,
+        label="Near in meaning to this text: at most 50, in any words, and unless `ordering` says "
+        "otherwise the nearest first",
+    )
 
     class Meta:
         model = Claim
@@ -57,6 +66,15 @@ class ClaimFilter(filters.FilterSet):
 
     def by_words(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         return claims.filter(with_words(value, "text"))
+
+    def by_meaning(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
+        # Here, not at the top: numpy takes memory that only who searches should take.
+        from claims.desk.answers import claims_like
+
+        near = {one.row.pk: one.score for one in claims_like(value, limit=MOST_LIKE)}
+        scores = [When(pk=pk, then=Value(score)) for pk, score in near.items()]
+        likeness = Case(*scores, default=Value(0.0), output_field=FloatField())
+        return claims.filter(pk__in=near).annotate(likeness=likeness)
 
 
 class VerdictFilter(filters.FilterSet):

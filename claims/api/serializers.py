@@ -128,6 +128,18 @@ class ClaimRowSerializer(ClaimNameSerializer):
         ]
 
 
+class ListedClaimSerializer(ClaimRowSerializer):
+    """`likeness` is the chance, 0 to 1, that it is what `like` asks for; null without that."""
+
+    likeness = serializers.SerializerMethodField()
+
+    class Meta(ClaimRowSerializer.Meta):
+        fields = [*ClaimRowSerializer.Meta.fields, "likeness"]
+
+    def get_likeness(self, claim: Claim) -> float | None:
+        return getattr(claim, "likeness", None)
+
+
 class ClaimSerializer(ClaimRowSerializer):
     """A claim with where it appears and, for the desk, the verdict that is being written.
 

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from articles.intake.language import recognised
 from claims.desk.matching import evidence
 from claims.desk.wordings import wording_key
 from claims.matching import meaning
@@ -22,6 +24,9 @@ Row = TypeVar("Row", Claim, ExternalVerdict)
 
 #: Answers of one kind to one text; nobody reads more.
 MOST = 20
+#: A score below it is that of any two claims.
+NEAR = 0.01
+LONGEST_SEARCH = 1_000
 #: What the index looks at to find them.
 CONSIDERED = 200
 
@@ -72,6 +77,16 @@ def apart(answers: Sequence[Answer[Row]]) -> Answers[Row]:
     exact = [one for one in answers if one.exact]
     likely = [one for one in answers if not one.exact]
     return Answers(exact[:MOST], likely[:MOST])
+
+
+def claims_like(words: str, *, limit: int) -> list[Answer[Claim]]:
+    """The claims of the desk, in any state, that are near in meaning to what is searched for.
+
+    A few words are no claim, so that scores far below a match are worth showing.
+    """
+    words = words[:LONGEST_SEARCH]
+    [question] = Question.of([words], recognised(words, settings.SPACY_MODELS))
+    return claims_near(question, Claim.objects.all(), limit=limit, least=NEAR)
 
 
 def claims_near(
