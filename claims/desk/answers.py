@@ -4,7 +4,7 @@ An answer is exact when it is the same sentence, and likely from the score on fr
 are suggested. Importing this loads numpy, and asking loads the model of the text's language.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -73,6 +73,17 @@ class Answers(Generic[Row]):
     likely: list[Answer[Row]]
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Primary keys of what people found to be the same as a text, and of what to be another."""
+
+    same: frozenset[int] = frozenset()
+    other: frozenset[int] = frozenset()
+
+
+UNDECIDED = Decided()
+
+
 def apart(answers: Sequence[Answer[Row]]) -> Answers[Row]:
     exact = [one for one in answers if one.exact]
     likely = [one for one in answers if not one.exact]
@@ -93,38 +104,48 @@ def claims_near(
     question: Question,
     claims: QuerySet[Claim],
     *,
-    known: Iterable[int] = (),
+    decided: Decided = UNDECIDED,
     limit: int = 2 * MOST,
     least: float = 0,
 ) -> list[Answer[Claim]]:
     """Those of `claims` that are nearest to a text: the same sentence first, then by score.
 
-    Of the others those with a score of at least `least`. `known` are ids of claims that the text
-    makes as the desk knows, in whatever words. What was merged into a claim is found as it.
+    Of the others those with a score of at least `least`. What was merged into a claim is found as
+    that claim.
     """
-    claims = claims.exclude(status=Claim.Status.MERGED)
-    same = same_sentence(question.text, "claim").union(known)
-    return near(question, "claim", claims, same, limit, least)
+    standing = claims.exclude(status=Claim.Status.MERGED)
+    return near(question, "claim", standing, decided, limit, least)
 
 
 def externals_near(
-    question: Question, *, limit: int = 2 * MOST, least: float = 0
+    question: Question,
+    *,
+    decided: Decided = UNDECIDED,
+    limit: int = 2 * MOST,
+    least: float = 0,
 ) -> list[Answer[ExternalVerdict]]:
     """The verdicts of other desks that are nearest to a text, in the same order."""
     externals = ExternalVerdict.objects.defer("data")
-    same = same_sentence(question.text, "external")
-    return near(question, "external", externals, same, limit, least)
+    return near(question, "external", externals, decided, limit, least)
 
 
 def near(
     question: Question,
     owner: Owner,
     rows: QuerySet[Row],
-    same: Collection[int],
+    decided: Decided,
     limit: int,
     least: float,
 ) -> list[Answer[Row]]:
-    found = nearest(question.text, owner, embedder=question.embedder, also=same, limit=CONSIDERED)
+    same = same_sentence(question.text, owner).union(decided.same) - decided.other
+    found = nearest(
+        question.text,
+        owner,
+        embedder=question.embedder,
+        also=same,
+        without=decided.other,
+        limit=CONSIDERED,
+    )
     wanted = [one for one in found if one.id in same or one.score >= least]
     known = rows.in_bulk([one.id for one in wanted])
     there = sorted((one for one in wanted if one.id in known), key=lambda one: one.id not in same)

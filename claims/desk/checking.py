@@ -6,19 +6,29 @@ text loads the extractor.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from articles.intake.language import recognised
 from articles.models import Article
-from claims.desk.answers import Answers, Question, apart, claims_near, externals_near
+from claims.desk.answers import (
+    UNDECIDED,
+    Answers,
+    Decided,
+    Question,
+    apart,
+    claims_near,
+    externals_near,
+)
 from claims.desk.errors import Refused
 from claims.desk.extraction import extractor
 from claims.desk.thresholds import matching_settings
-from claims.models import Appearance, Claim, ExternalVerdict, Verdict
+from claims.models import Appearance, Claim, ExternalMatch, ExternalVerdict, Match, Verdict
+from claims.models.choices import MatchState
 from claims.models.claims import with_answers
 
 State = Article.State
@@ -147,13 +157,28 @@ def answered(statements: Sequence[Statement], language: str) -> Iterator[Checked
     least = matching_settings().suggest_from
     questions = Question.of([one.asked or one.standalone for one in statements], language)
     for statement, question in zip(statements, questions, strict=True):
-        ours = claims_near(question, published(), known=own(statement), least=least)
-        others = externals_near(question, least=least)
+        claim_id = statement.claim_id
+        ours = claims_near(question, published(), decided=decided(claim_id), least=least)
+        others = externals_near(question, decided=decided_elsewhere(claim_id), least=least)
         yield CheckedClaim(statement, apart(ours), apart(others))
 
 
-def own(statement: Statement) -> Iterable[int]:
-    return [] if statement.claim_id is None else [statement.claim_id]
+def decided(claim_id: int | None) -> Decided:
+    if claim_id is None:
+        return UNDECIDED
+    rejected = Match.objects.filter(
+        Q(claim=claim_id) | Q(other=claim_id), state=MatchState.REJECTED
+    )
+    pairs = rejected.values_list("claim_id", "other_id")
+    return Decided(frozenset({claim_id}), frozenset(chain.from_iterable(pairs)) - {claim_id})
+
+
+def decided_elsewhere(claim_id: int | None) -> Decided:
+    if claim_id is None:
+        return UNDECIDED
+    pairs = ExternalMatch.objects.filter(claim=claim_id).values_list("state", "external_id")
+    ids = {state: frozenset(id for had, id in pairs if had == state) for state in MatchState}
+    return Decided(ids[MatchState.CONFIRMED], ids[MatchState.REJECTED])
 
 
 def published() -> QuerySet[Claim]:

@@ -8,14 +8,15 @@ from rest_framework.test import APIClient
 from articles.models import Article
 from claims import tasks
 from claims.desk import claims as claim_services
-from claims.desk import merging
+from claims.desk import matches, merging
 from claims.desk import verdicts as desk
 from claims.desk.wordings import claim_wordings_write, wordings_of_externals_write
-from claims.models import Claim, MatchingSettings
+from claims.models import Claim, ExternalMatch, Match, MatchingSettings
 from tests.asking import client_of, errors, refusal
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
+    ExternalMatchFactory,
     ExternalVerdictFactory,
     draft_verdict,
     published_verdict,
@@ -183,6 +184,32 @@ def test_of_an_article_that_we_hold_the_claims_are_those_that_were_found():
     place.save()
     exact = only(checked(url=article.url))["matches"]["exact"]
     assert [one["claim"]["id"] for one in exact] == [str(other.claim.uid)]
+
+
+def test_what_people_decided_on_an_articles_claim_holds(editor):
+    article = extracted(f"“{IN_OTHER_WORDS},” Mayor Mara Quill said.", language="en")
+    claim = Claim.objects.get()
+    verdict = rated()
+    same, unlike = (
+        ExternalVerdictFactory(claim_reviewed=text)
+        for text in ("The docks of a coastal town.", f"{QUAYS}.")
+    )
+    wordings_of_externals_write([same, unlike])
+    tasks.match()
+    found = only(checked(url=article.url))
+    assert [one["claim"]["id"] for one in found["matches"]["likely"]] == [str(verdict.claim.uid)]
+    assert [one["verdict"]["url"] for one in found["external"]["likely"]] == [unlike.url]
+
+    matches.match_reject(Match.objects.get(), by=editor)
+    suggested = ExternalMatch.objects.get(claim=claim, external=unlike)
+    matches.external_match_reject(suggested, by=editor)
+    confirmed = ExternalMatchFactory(claim=claim, external=same)
+    matches.external_match_confirm(confirmed, by=editor)
+
+    found = only(checked(url=article.url))
+    assert found["matches"] == {"exact": [], "likely": []}
+    assert [one["verdict"]["url"] for one in found["external"]["exact"]] == [same.url]
+    assert found["external"]["likely"] == []
 
 
 def test_an_article_that_we_do_not_hold():
