@@ -18,7 +18,7 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from tests.bench import embedding, extraction, matching, memory, pages
+from tests.bench import checks, embedding, extraction, matching, memory, pages
 
 
 def main() -> None:
@@ -37,9 +37,12 @@ def main() -> None:
             memory.endurance()
         elif asked == "matching":
             matching.report(*map(int, sys.argv[2:]))
+        elif asked == "checks":
+            checks.report()
         else:
             pages.report()
             embedding.share()
+            checks.report()
             memory.report()
     finally:
         teardown_databases(old, verbosity=0)
