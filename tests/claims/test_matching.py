@@ -13,9 +13,10 @@ from articles.models import Article
 from claims import tasks
 from claims.desk import claims as desk
 from claims.desk import embedding, merging, splitting, verdicts
+from claims.desk.wordings import claim_wordings_write
 from claims.models import Appearance, Claim, Match, MatchingSettings, Wording
 from tests.conftest import wait_until
-from tests.factories import ArticleFactory, MatchFactory, published_verdict
+from tests.factories import ArticleFactory, ClaimFactory, MatchFactory, published_verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -235,6 +236,21 @@ def test_vectors_of_another_model_are_made_anew_and_nothing_twice():
     assert embedding.wordings_embed() == 1
     assert embedding.wordings_embed() == 0
     assert claim.wordings.get().vector == vector
+
+
+def test_a_language_without_a_model_is_matched_by_its_words():
+    texts = (
+        "Die Arbeitslosigkeit in Merrowland sank zwischen 2019 und 2024 um drei Prozent.",
+        "Zwischen 2019 und 2024 sank in Merrowland die Arbeitslosigkeit um drei Prozent.",
+        "Der Hafen hat sieben Fähren verkauft.",
+    )
+    claims = [ClaimFactory(text=text, language="de") for text in texts]
+    for claim in claims:
+        claim_wordings_write(claim)
+    tasks.match()
+    assert not Wording.objects.exclude(vector=None).exists()
+    match = Match.objects.get()
+    assert {match.claim, match.other} == set(claims[:2])
 
 
 @pytest.mark.django_db(transaction=True)
