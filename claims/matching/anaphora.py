@@ -35,20 +35,20 @@ IT = words("it its itself")
 POINTING = words("this these here another")
 # After "the" these say that it was spoken of before, unless it is told which.
 TOLD_BEFORE = words(
-    """accident action agency agreement allegation allegations amount announcement area article attack
-    attacker attorney authorities authority bank bill boy bridge building camp campaign
+    """accident action agency agreement allegation allegations amount announcement area article
+    attack attacker attorney authorities authority bank bill boy bridge building camp campaign
     candidate case change changes child children city claim claims clip club coach comment
     comments company conference council countries country county couple court crash crime deal
     death deaths debate decision department director disease document documents driver duo
-    election event family figure figures film fire firm game girl government governor group idea
-    image incident increase information injury interview investigation issue judge jury killing
-    law lawmaker lawsuit lawyer legislation letter man mayor measure meeting men message
-    minister mother move movie nation number officer officers officials operation order
-    organisation organization pair panel paper parents park party patient patients payment
-    people percentage photo photograph picture pilot plan plane platform player policy
+    election event family figure figures film fire firm game girl government governor group
+    idea image incident increase information injury interview investigation issue judge jury
+    killing law lawmaker lawsuit lawyer legislation letter man mayor measure meeting men
+    message minister mother move movie nation number officer officers officials operation
+    order organisation organization pair panel paper parents park party patient patients
+    payment people percentage photo photograph picture pilot plan plane platform player policy
     politician poll post premier president problem product project proposal prosecutor protest
-    question race rate reason region remarks report researchers result results rule rules ruling
-    school scientists senator shooting shop show site situation source speech spokesman
+    question race rate reason region remarks report researchers result results rule rules
+    ruling school scientists senator shooting shop show site situation source speech spokesman
     spokesperson spokeswoman state statement store storm story student students study survey
     suspect suspects team teenager town trial trio troops tweet vaccine victim victims video
     village virus vote war website woman women worker workers"""

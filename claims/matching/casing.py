@@ -53,6 +53,8 @@ def folded(text: str) -> str:
     def fold(found: re.Match[str]) -> str:
         word = found[0]
         small = word.casefold()
+        if word == "A" and _inside(text, found.start()):
+            return "A*" if headline else word
         if small in ACRONYMS and word.isupper() and len(word) > 1:
             return f"{word}*" if shouted else word
         if small in NAMES and word[0].isupper() and not _beside_number(small, found):
@@ -60,6 +62,12 @@ def folded(text: str) -> str:
         return small
 
     return WORD.sub(fold, text)
+
+
+def _inside(text: str, start: int) -> bool:
+    """Whether no sentence begins at a place: an "A" there is a letter, as in "vitamin A"."""
+    before = text[max(0, start - 3) : start].rstrip()[-1:]
+    return before.isalnum() or before in (",", ";", ")")
 
 
 def _beside_number(small: str, found: re.Match[str]) -> bool:

@@ -31,10 +31,7 @@ ALONE = words(
     """january february april june july august september october november december
     March May August"""
 )
-WEEKDAYS = {
-    day: day.capitalize()
-    for day in listed("monday tuesday wednesday thursday friday saturday sunday")
-}
+WEEKDAYS = words("monday tuesday wednesday thursday friday saturday sunday")
 NAMES = listed(
     """January February March April May June July August September October November
             December"""
@@ -128,11 +125,10 @@ def _single(tokens: Sequence[str], at: int) -> Date | None:
     """A year, a decade or a weekday."""
     word = tokens[at]
     if word in WEEKDAYS or word.removesuffix("s") in WEEKDAYS:
-        weekday = WEEKDAYS[word.removesuffix("s")]
+        weekday = word.capitalize()  # On Mondays is every Monday.
         return Date(weekday=weekday, relation=_relation(tokens, at), start=at, end=at + 1)
     if word[:-1].isdecimal() and word[-1] == "s" and word[-2] == "0" and len(word) in (3, 5):
-        decade = int(word[:-1])
-        decade += 1900 if decade < 100 else 0
+        decade = int(word[:-1])  # Of "the 90s" only the reader knows the century.
         return Date(decade=decade, relation=_relation(tokens, at), start=at, end=at + 1)
     year = _year(word)
     if not year or (at and not tokens[at - 1][-1].isalnum() and tokens[at - 1] not in "(,.-;:"):

@@ -1,7 +1,7 @@
 """Whether a sentence joins a known claim by itself: only what cannot differ in truth does."""
 
 from .facts import compare
-from .same import key
+from .same import is_english, key
 from .wording import wording
 
 #: Words of the shortest claim, articles not counted: "Vaccines cause autism".
@@ -23,7 +23,7 @@ def reason(known: str, new: str, *, language: str = "en") -> str | None:
         return None
     if mine == yours:
         return "the same sentence"
-    if language != "en" or wording(mine).words != wording(yours).words:
+    if not is_english(language) or wording(mine).words != wording(yours).words:
         return None
     return None if compare(known, new).differing else "the same but for spelling"
 

@@ -49,7 +49,12 @@ def _capital(word: str) -> bool:
 def _begins(tokens: Sequence[str], at: int) -> bool:
     """Whether a name begins at a token; the first of a sentence has a capital anyway."""
     word = tokens[at]
-    if len(word) < 2 or not _capital(word) or word.lower() in WEEKDAYS or word.lower() in MONTHS:
+    if (
+        len(word) < 2
+        or not _capital(word)
+        or word.lower().removesuffix("s") in WEEKDAYS
+        or word.lower() in MONTHS
+    ):
         return False
     if at and tokens[at - 1] not in (".", ":", "?", "!"):
         return True

@@ -161,12 +161,22 @@ def _share(tokens: list[str], at: int) -> Quantity | None:
         end = at + 1
     elif first is None and tokens[at] != "half":
         return None
+    if tokens[end : end + 1] == ["/"]:
+        return _slashed(tokens, at, top, end + 1)
     if tokens[end : end + 1] == ["-"]:
         end += 1
     part = tokens[end] if end < len(tokens) else ""
     if part in PARTS and _is_part(tokens, at, end, top):
         return Quantity(top / PARTS[part], "share", start=at, end=end + 1)
     return _one_in_ten(tokens, at, first)
+
+
+def _slashed(tokens: list[str], at: int, top: Decimal, end: int) -> Quantity | None:
+    """ "3/4 of", where another "3/4" may be a day."""
+    whole = value_of(tokens[end]) if end < len(tokens) else None
+    if not whole or tokens[end + 1 : end + 2] != ["of"] or not top < whole < 100:
+        return None
+    return Quantity(top / whole, "share", start=at, end=end + 1)
 
 
 def _is_part(tokens: list[str], at: int, end: int, top: Decimal) -> bool:
@@ -307,8 +317,6 @@ def _figures(tokens: list[str], at: int) -> tuple[Decimal, int] | None:
     parts = tokens[end : end + 3]
     if len(parts) == 3 and parts[1] == "/" and parts[0] == "1" and parts[2] in ("2", "4"):
         value, end = value + Decimal(1) / Decimal(parts[2]), end + 3
-    elif parts[:1] == ["/"] and parts[1:2] and parts[1].isdecimal() and 0 < int(parts[1][:9]) < 100:
-        value, end = value / int(parts[1]), end + 2
     elif parts[:1] and len(parts[0]) == 3 and _is_group(tokens, at):
         value, end = value * 1000 + int(parts[0]), end + 1
     return _magnified(tokens, end, value)
@@ -320,14 +328,14 @@ def _is_group(tokens: list[str], at: int) -> bool:
 
 
 def value_of(figures: str) -> Decimal | None:
-    """The value of "1,234.5", "3,5" or "1.234.567"; None where it is none, as in 1.2.3."""
+    """The value of "1,234.5", "3,5" or "1.234.567"; None where it is none: 1.2.3, 007."""
     if len(figures) > 15 or not figures[-1].isdecimal() or figures.count(":"):
         return None
     if re.fullmatch(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?", figures):
         return Decimal(figures.replace(",", ""))
     if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", figures):
         return Decimal(figures.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"\d+(?:\.\d+|,\d\d?)?|0,\d+", figures):
+    if re.fullmatch(r"(?:0|[1-9]\d*)(?:\.\d+|,\d\d?)?|0,\d+", figures):
         return Decimal(figures.replace(",", "."))
     return None
 

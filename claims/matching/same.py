@@ -27,6 +27,7 @@ ABBREVIATED = re.compile(
     re.I,
 )
 TIDYING = (
+    (re.compile(r"'(?=[3-9]0s\b)"), "19"),
     (re.compile(r'"|(?<!\w)\'|\'(?!\w)'), ""),
     (re.compile(r"\bno\.\s*(?=\d)", re.I), "number "),
     (re.compile(r"(?<![\w)%])-(?=[$€£¥]?\d)"), "minus "),
@@ -107,9 +108,14 @@ def _plain(text: str) -> str:
     return re.sub(r"\d", lambda found: str(unicodedata.decimal(found[0])), text)
 
 
+def is_english(language: str) -> bool:
+    """Whether a language code is English of some country: "en", "en-gb"."""
+    return language.partition("-")[0] == "en"
+
+
 def anchored(text: str, *, language: str = "en") -> bool:
     """Whether a sentence reads alone at any time: nobody and no time is only pointed at.
 
     What is not English is taken to point at something, as it cannot be told.
     """
-    return language == "en" and not refers_back(_plain(text))
+    return is_english(language) and not refers_back(_plain(text))

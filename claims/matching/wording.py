@@ -36,7 +36,7 @@ SPELLINGS = dict(
             judgement/judgment ageing/aging towards/toward amongst/among whilst/while
             learnt/learned burnt/burned mum/mom pyjamas/pajamas moustache/mustache
             speciality/specialty acknowledgement/acknowledgment adviser/advisor
-            advisers/advisors okay/ok versus/vs sen/senator gov/governor prof/professor"""
+            advisers/advisors okay/ok versus/vs sen/senator prof/professor"""
         )
 )  # fmt: skip
 SPELLINGS["&"] = "and"
@@ -73,7 +73,7 @@ PREFIXES = words("anti co counter inter multi non post pre semi sub super trans 
 # "More-qualified candidates" are not more candidates.
 DEGREES = words(
     """more most less least fewer better best worse worst much many all no well little few half
-    longer larger smaller higher lower late last first re un ex"""
+    longer larger smaller higher lower late last first extra re un ex"""
 )
 INTRODUCING = words("in on at by since during until from before after")
 # "Nothing but rice", "all but two".
@@ -162,7 +162,8 @@ def _number_words(quantity: Quantity, said: Sequence[str], *, phrasal: bool) -> 
     if quantity.kind == "share":
         whole = quantity.high or Decimal(1)
         return [f"{_figures(round(quantity.value * whole, 6))} of {_figures(whole)}"]
-    figures = _figures(quantity.value)
+    # What measures nothing may be a section: 1.10 is not 1.1.
+    figures = f"{quantity.value:f}" if quantity.kind == "count" else _figures(quantity.value)
     if quantity.high is not None:
         figures += f"..{_figures(quantity.high)}"
     unit = [quantity.unit] if quantity.unit and quantity.kind != "count" else []

@@ -41,6 +41,11 @@ def test_of_other_languages_only_the_same_sentence_joins():
     assert not joins(known, "Die Arbeitslosigkeit sank auf 11%.", language="de")
 
 
+def test_english_of_any_country_is_english():
+    known = "Unemployment in Spain fell to 11 per cent in 2023."
+    assert joins(known, "Unemployment in Spain fell to 11% in 2023.", language="en-gb")
+
+
 @given(texts, texts)
 def test_joining_is_mutual(a, b):
     assert joins(a, b) == joins(b, a)
