@@ -155,7 +155,7 @@ class ClaimSerializer(ClaimRowSerializer):
 
     @extend_schema_field(ElsewhereSerializer(many=True))
     def get_external(self, claim: Claim) -> Any:
-        return ElsewhereSerializer(ExternalVerdict.objects.beside(claim), many=True).data
+        return ElsewhereSerializer(ExternalVerdict.objects.beside(claim.surviving), many=True).data
 
     @extend_schema_field(VerdictNameSerializer(allow_null=True))
     def get_open_verdict(self, claim: Claim) -> Any:

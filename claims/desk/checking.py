@@ -40,6 +40,7 @@ SENTENCE = re.compile(r"\S.*?(?:[.!?؟।]+[\"'”’»)]*(?=\s|$)|[。！？]+[
 SHORTEST = 6
 
 UNREAD = "No pipeline reads this language: whole sentences were looked up, by their words."
+BROKEN_OFF = "Only its first {:,} characters were."
 CUT = f"Only {MOST} of its claims were looked up."
 
 
@@ -95,8 +96,9 @@ def article_check(article: Article) -> Check:
     """
     language = article.language or recognised(article.text, settings.SPACY_MODELS)
     if article.state == State.UNSUPPORTED:
-        text = article.text[: settings.CHECK_MAX_CHARACTERS]
-        return checked(sentences(text), language, UNREAD)
+        most = settings.CHECK_MAX_CHARACTERS
+        note = UNREAD if len(article.text) <= most else f"{UNREAD} {BROKEN_OFF.format(most)}"
+        return checked(sentences(article.text[:most]), language, note)
     if article.state in (State.PENDING, State.EXTRACTING) and article.extracted_at is None:
         raise Refused("not_extracted", "This article is here; its claims are being looked for.")
     if article.extracted_at is None:
