@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class Candidate:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of all its texts."""
-        return frozenset(word for text in self.texts for word in text.words)
+        return frozenset(chain.from_iterable(text.words for text in self.texts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,9 +6,10 @@ meaning, rare words, how much of either text the other has, and words in the sam
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .candidates import Candidate, Floats, Text
 from .words import plain
@@ -25,9 +26,6 @@ FEATURES = (
     "covered by four letters",
 )
 MEANING = 3
-GRAM = 4
-# Of a longer query the rest takes time and changes nothing.
-MOST_GRAMS = 250
 
 
 def features(query: Text, candidates: Sequence[Candidate], rarities: Mapping[str, float]) -> Floats:
@@ -37,7 +35,9 @@ def features(query: Text, candidates: Sequence[Candidate], rarities: Mapping[str
     """
     asked = Asked(query, rarities)
     rows = [(*cosines(query, candidate), *asked.shared(candidate)) for candidate in candidates]
-    return np.array(rows, float).reshape(len(candidates), len(FEATURES))
+    texts = [" ".join([text.text for text in candidate.texts]) for candidate in candidates]
+    found = np.array(rows, float).reshape(len(candidates), len(FEATURES) - 1)
+    return np.column_stack([found, covered(query.text, texts)])
 
 
 def cosines(query: Text, candidate: Candidate) -> tuple[float, float, float]:
@@ -57,32 +57,45 @@ class Asked:
         self.rarities = rarities
         self.total = sum(rarities[word] for word in self.words) or 1.0
         self.pairs = frozenset(pairwise(query.words))
-        self.grams = _grams(query.text)
 
     def shared(self, candidate: Candidate) -> tuple[float, ...]:
-        """The features of the words alone, in the order of FEATURES."""
+        """The features of the words alone but for the last, in the order of FEATURES."""
         rarities = self.rarities
         held = [rarities[word] for word in self.words & candidate.words]
-        pairs = {pair for text in candidate.texts for pair in pairwise(text.words)} & self.pairs
+        pairs = self.pairs.intersection(chain(*(pairwise(text.words) for text in candidate.texts)))
         return (
             sum(held) / self.total,
             max(held, default=0.0),
             max((self._precision(text) for text in candidate.texts), default=0.0),
             math.log1p(sum(min(rarities[a], rarities[b]) for a, b in pairs)),
-            self._covered(" ".join(text.text for text in candidate.texts).casefold()),
         )
 
     def _precision(self, text: Text) -> float:
         """The share of a text's words that the query has."""
         return sum(map(self.words.__contains__, text.words)) / max(1, len(text.words))
 
-    def _covered(self, text: str) -> float:
-        return sum(map(text.__contains__, self.grams)) / max(1, len(self.grams))
+
+def covered(query: str, texts: Sequence[str]) -> Floats:
+    """The share of the query's four letters in a row that each text has, too, shape (texts,).
+
+    So compounds, misspellings and inflected names meet halfway.
+    """
+    letters = "".join(c if c.isalnum() else " " for c in plain(query).casefold())
+    asked = np.unique(_fours(" ".join(letters.split())))
+    lowered = [text.casefold() for text in texts]
+    owners = np.repeat(np.arange(len(texts)), [len(text) + 1 for text in lowered])
+    # The query has no line break, so no four across two texts are found.
+    there = _fours("\n".join([*lowered, "\n\n"]))
+    at = np.searchsorted(asked, there)
+    at[at == len(asked)] = 0
+    hits = np.flatnonzero(asked[at] == there) if len(asked) else []
+    has = np.zeros((len(texts), len(asked)), bool)
+    has[owners[hits], at[hits]] = True
+    return has.sum(axis=1) / max(1, len(asked))
 
 
-def _grams(text: str) -> tuple[str, ...]:
-    """Every four letters in a row: compounds, misspellings and inflected names meet halfway."""
-    letters = "".join(c if c.isalnum() else " " for c in plain(text).casefold())
-    spaced = " ".join(letters.split())
-    grams = dict.fromkeys(spaced[i : i + GRAM] for i in range(len(spaced) - GRAM + 1))
-    return tuple(grams)[:MOST_GRAMS]
+def _fours(text: str) -> NDArray[np.uint64]:
+    """Every four characters in a row as one number."""
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    pairs = codes[:-1] << 16 ^ codes[1:]
+    return pairs[:-2] << 32 ^ pairs[2:]
