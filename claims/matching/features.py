@@ -82,20 +82,22 @@ def covered(query: str, texts: Sequence[str]) -> Floats:
     """
     letters = "".join(c if c.isalnum() else " " for c in plain(query).casefold())
     asked = np.unique(_fours(" ".join(letters.split())))
+    if not len(asked):
+        return np.zeros(len(texts))
     lowered = [text.casefold() for text in texts]
     owners = np.repeat(np.arange(len(texts)), [len(text) + 1 for text in lowered])
     # The query has no line break, so no four across two texts are found.
     there = _fours("\n".join([*lowered, "\n\n"]))
     at = np.searchsorted(asked, there)
     at[at == len(asked)] = 0
-    hits = np.flatnonzero(asked[at] == there) if len(asked) else []
+    hits = np.flatnonzero(asked[at] == there)
     has = np.zeros((len(texts), len(asked)), bool)
     has[owners[hits], at[hits]] = True
-    return has.sum(axis=1) / max(1, len(asked))
+    return has.mean(axis=1)
 
 
 def _fours(text: str) -> NDArray[np.uint64]:
     """Every four characters in a row as one number."""
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    pairs = codes[:-1] << 16 ^ codes[1:]
-    return pairs[:-2] << 32 ^ pairs[2:]
+    pairs = codes[:-1] * np.uint64(1 << 16) ^ codes[1:]
+    return pairs[:-2] * np.uint64(1 << 32) ^ pairs[2:]
