@@ -16,6 +16,7 @@ from articles import services
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import Refused
 from claims.desk.extraction import article_extract
+from claims.desk.links import evidence_check
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
 from claims.desk.verdicts import verdict_expire
 from claims.models import Claim, Verdict
@@ -66,6 +67,12 @@ def match() -> None:
     ends = time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT / 2
     while (wordings_embed() or matching_due()) and time.monotonic() < ends:
         pass
+
+
+@shared_task(name="claims.check_evidence")
+def check_evidence() -> None:
+    """Ask the URLs of evidence that are due; leaves the worker to others soon, and goes on later."""
+    evidence_check(seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT / 8)
 
 
 @shared_task(name="claims.expire")

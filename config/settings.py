@@ -170,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
         # One that finds the worker busy for longer has a younger one behind it.
         "options": {"expires": SWEEP_SECONDS},
     },
+    "check-evidence": {
+        "task": "claims.check_evidence",
+        "schedule": timedelta(seconds=4 * SWEEP_SECONDS),
+        "options": {"expires": 4 * SWEEP_SECONDS},
+    },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
 }
@@ -192,6 +197,8 @@ EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))
 # How long a wake-up may take before the sweep sends another.
 EXTRACTION_WAKE = timedelta(seconds=env.float("EXTRACTION_WAKE_SECONDS", 60))
 
+# Networks that are not public and still hold evidence, as the desk's own archive: "10.1.0.0/16".
+EVIDENCE_NETWORKS: list[str] = env.list("EVIDENCE_NETWORKS", [])
 # Who may approve their own verdict: nobody, unless the desk is one person.
 FOUR_EYES = env.bool("FOUR_EYES", True)
 PUBLISHER = {

@@ -5,7 +5,7 @@ Every state and every "at most one" of the design is a constraint here; the serv
 """
 
 from claims.models.choices import ClaimantKind, ClaimStatus
-from claims.models.claimants import Claimant, ClaimantAlias
+from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
@@ -19,6 +19,7 @@ __all__ = [
     "Claimant",
     "ClaimantAlias",
     "ClaimantKind",
+    "ClaimantMerge",
     "Evidence",
     "ExternalMatch",
     "ExternalVerdict",

@@ -47,6 +47,14 @@ class EvidenceStance(models.TextChoices):
     CONTEXT = "context", "Gives context"
 
 
+class LinkState(models.TextChoices):
+    UNCHECKED = "unchecked", "Not checked yet"
+    ALIVE = "alive", "Answers"
+    DEAD = "dead", "Gone"
+    UNREACHABLE = "unreachable", "Does not answer"
+    REFUSED = "refused", "Not asked"
+
+
 class ClaimantKind(models.TextChoices):
     PERSON = "person", "Person"
     ORGANISATION = "organisation", "Organisation"

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -24,11 +25,17 @@ class Claimant(models.Model):
         validators=[RegexValidator(r"^Q[1-9]\d*$", "A Wikidata ID is Q and a number.")],
     )
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
     )
 
     class Meta:
         ordering = ["name"]
+        permissions = [("merge_claimant", "Can merge two claimants and take that back")]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"), condition=Q(merged_into=None), name="claimant_name_once"
@@ -38,6 +45,11 @@ class Claimant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def surviving(self) -> "Claimant":
+        """The claimant that speaks for this one: itself, or what it was merged into."""
+        return self.merged_into or self
 
     @property
     def same_as(self) -> str:
@@ -60,3 +72,37 @@ class ClaimantAlias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClaimantMerge(models.Model):
+    """One claimant became another: all that moved, so that it can be taken back exactly."""
+
+    gone = models.ForeignKey(Claimant, on_delete=models.PROTECT, related_name="merges_away")
+    into = models.ForeignKey(Claimant, on_delete=models.PROTECT, related_name="merges_here")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    #: By relation, the ids of the rows that moved: `{"claims": [3, 8], "aliases": [1], …}`.
+    moved = models.JSONField()
+    #: By relation, the ids of those that were there before.
+    had = models.JSONField()
+    #: What `into` had empty and took over: `{"role": "Mayor"}`.
+    filled = models.JSONField(default=dict)
+    #: The alias that was made of the name of `gone`; none where that name was one already.
+    alias = models.ForeignKey(
+        ClaimantAlias, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gone"], condition=Q(undone_at=None), name="claimant_merged_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(gone=models.F("into")), name="claimant_merge_of_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone} into {self.into}"

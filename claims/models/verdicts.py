@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from articles.models import Article
-from claims.models.choices import EvidenceStance, VerdictState, known
+from claims.models.choices import EvidenceStance, LinkState, VerdictState, known
 
 USER = settings.AUTH_USER_MODEL
 
@@ -77,6 +77,11 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """What is published past its day."""
         return self.filter(state=Verdict.State.PUBLISHED, expires_on__lte=timezone.localdate())
 
+    def review_due(self) -> "VerdictQuerySet":
+        """What is published and is to be looked at again by now, longest due first."""
+        due = self.filter(state=Verdict.State.PUBLISHED, review_on__lte=timezone.localdate())
+        return due.order_by("review_on", "id")
+
     def published(self) -> "VerdictQuerySet":
         """What the public may read now, with all that its pages and answers show."""
         return self.filter(state=Verdict.State.PUBLISHED).for_reading()
@@ -137,6 +142,10 @@ class Verdict(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     #: From this day on it is out of date.
     expires_on = models.DateField(null=True, blank=True)
+    #: From this day on the desk is to look at it again; until then and meanwhile it stands.
+    review_on = models.DateField(null=True, blank=True)
+    #: When a review last found that it stands as it was published.
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     objects = VerdictQuerySet.as_manager()
 
@@ -179,6 +188,11 @@ class Verdict(models.Model):
                 condition=Q(state="published", expires_on__isnull=False),
                 name="verdict_runs_out",
             ),
+            models.Index(
+                fields=["review_on"],
+                condition=Q(state="published", review_on__isnull=False),
+                name="verdict_review_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,6 +206,7 @@ class Evidence(models.Model):
     """A source for a verdict."""
 
     Stance = EvidenceStance
+    LinkState = LinkState
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     verdict = models.ForeignKey(Verdict, on_delete=models.CASCADE, related_name="evidence")
@@ -201,6 +216,12 @@ class Evidence(models.Model):
     stance = models.CharField(max_length=8, choices=Stance)
     archived_url = models.URLField("archived copy", max_length=2000, blank=True)
     added_at = models.DateTimeField(auto_now_add=True)
+    #: What its URL answered when the worker last asked, and what of it a person should know.
+    link_state = models.CharField(
+        max_length=12, choices=LinkState, default=LinkState.UNCHECKED, editable=False
+    )
+    link_note = models.CharField(max_length=200, blank=True, editable=False)
+    link_checked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["id"]
@@ -208,6 +229,12 @@ class Evidence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["verdict", "url"], name="evidence_url_once"),
             known("stance", EvidenceStance, "evidence_stance_known"),
+            known("link_state", LinkState, "evidence_link_state_known"),
+        ]
+        indexes = [
+            models.Index(
+                F("link_checked_at").asc(nulls_first=True), name="evidence_longest_unchecked"
+            )
         ]
 
     def __str__(self) -> str:
