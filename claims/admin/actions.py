@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from claims.admin import forms
 from claims.desk import claims as claim_services
-from claims.desk import splitting
+from claims.desk import correcting, splitting
 from claims.desk import verdicts as verdict_services
 from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES, VERDICT_RULES, Rule
@@ -81,6 +81,8 @@ def reopen(claim: Claim, form: forms.DeskForm, by: Any) -> str:
     claim_services.claim_reopen(
         claim, reason=form.cleaned_data["reason"], by=by, version=form.read_version
     )
+    if claim.status == Claim.Status.PUBLISHED:
+        return "You look at it again. What is published stands until you publish a correction."
     return "Reopened. The claim is in the queue again."
 
 
@@ -181,7 +183,7 @@ def approve_and_publish(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
 
 
 def correct(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
-    verdict_services.verdict_correct(
+    correcting.verdict_correct(
         verdict, note=form.cleaned_data["note"], by=by, version=form.read_version
     )
     return "The correction is a draft. What is published stands until you publish it."
@@ -192,6 +194,24 @@ def retract(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
         verdict, note=form.cleaned_data["note"], by=by, version=form.read_version
     )
     return "Retracted. The claim is to be checked again."
+
+
+def confirm(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    correcting.verdict_confirm(
+        verdict,
+        note=form.cleaned_data["note"],
+        review_on=form.cleaned_data["review_on"],
+        by=by,
+        version=form.read_version,
+    )
+    return "The verdict stands. Its page says that it was looked at again today."
+
+
+def drop(verdict: Verdict, form: forms.DeskForm, by: Any) -> str:
+    correcting.correction_drop(
+        verdict, note=form.cleaned_data["note"], by=by, version=form.read_version
+    )
+    return "The draft is gone, its words are in the history. What is published stands."
 
 
 CLAIM, VERDICT = CLAIM_RULES, VERDICT_RULES
@@ -220,6 +240,8 @@ ACTIONS = {
             approve_and_publish,
         ),
         Action("correct", VERDICT["correct"], "published", forms.NoteForm, correct),
+        Action("confirm", VERDICT["confirm"], "confirm", forms.ConfirmForm, confirm),
+        Action("drop", VERDICT["drop"], "drop", forms.NoteForm, drop),
         Action("retract", VERDICT["retract"], "published", forms.NoteForm, retract),
     )
 }

@@ -189,6 +189,22 @@ class NoteForm(OfVerdict):
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ConfirmForm(NoteForm):
+    """What a review looked at, and when the next one is."""
+
+    note = forms.CharField(
+        label="What was looked at",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For the desk. The public reads that it was looked at again, and when.",
+    )
+    review_on = forms.DateField(
+        label="Next review",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 class DraftForm(OfVerdict):
     """The whole draft with room for one more source, so that no button loses what was typed."""
 
@@ -220,6 +236,13 @@ class DraftForm(OfVerdict):
         help_text="From this day on it is marked as out of date, and the claim is to be checked "
         "again. Empty: never.",
     )
+    review_on = forms.DateField(
+        label="Review again",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="From this day on it is listed as due for another look. It stands meanwhile. "
+        "Empty: never.",
+    )
     source_url = forms.CharField(label="URL", required=False, widget=forms.URLInput)
     source_stance = forms.ChoiceField(
         label="Stance",
@@ -238,7 +261,7 @@ class DraftForm(OfVerdict):
     )
     evidence = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    DRAFT = ("rating", "title", "explanation", "correction_note", "expires_on")
+    DRAFT = ("rating", "title", "explanation", "correction_note", "expires_on", "review_on")
     SOURCE = ("url", "stance", "title", "quotation", "archived_url")
 
     def __init__(self, *args: Any, verdict: Verdict | None = None, **kwargs: Any) -> None:
@@ -296,4 +319,5 @@ def verdict_values(verdict: Verdict) -> dict[str, Any]:
         "explanation": verdict.explanation,
         "correction_note": verdict.correction_note,
         "expires_on": verdict.expires_on.isoformat() if verdict.expires_on else "",
+        "review_on": verdict.review_on.isoformat() if verdict.review_on else "",
     }

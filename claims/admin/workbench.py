@@ -15,6 +15,7 @@ from claims.desk.changing import allowed
 from claims.desk.rules import CLAIM_RULES
 from claims.desk.verdicts import wrote
 from claims.models import Appearance, Claim, Match, Verdict
+from claims.publishing import linting
 
 #: Rows of each list that the page shows.
 MOST_APPEARANCES = 20
@@ -69,7 +70,7 @@ class Workbench:
         """What the action would change."""
         if not action.about_verdict:
             return self.claim
-        return self.published if action.panel == "published" else self.open
+        return self.published if action.panel in ("published", "confirm") else self.open
 
     def may(self, action: Action) -> bool:
         row = self.row(action)
@@ -82,13 +83,29 @@ class Workbench:
         approved = self.open is not None and self.open.approved_by_id is not None
         can["approve"] = can["approve"] and not self.own and not approved
         can["publish"] = can["publish"] and approved
-        can["approve_and_publish"] = can["approve"] and self.user.has_perm("claims.publish_verdict")
+        can["publish"] = can["publish"] and not self.errors
+        can["approve_and_publish"] = (
+            can["approve"] and not self.errors and self.user.has_perm("claims.publish_verdict")
+        )
         can["correct"] = can["correct"] and self.open is None
+        can["reopen"] = can["reopen"] and (self.published is None or self.open is None)
+        in_review = self.open is not None and self.open.state == Verdict.State.IN_REVIEW
+        can["confirm"] = can["confirm"] and not in_review
+        can["drop"] = can["drop"] and self.published is not None
         can["split"] = can["split"] and len(self.appearances) > 1
         can["merge"] = any(
             allowed(CLAIM_RULES[way], self.claim, self.user) for way in ("merge", "receive")
         )
         return can
+
+    @cached_property
+    def findings(self) -> list[linting.Finding]:
+        """What is wrong with the ClaimReview of what is written or in review."""
+        return linting.findings(self.open) if self.open else []
+
+    @property
+    def errors(self) -> list[linting.Finding]:
+        return linting.blocking(self.findings)
 
     @property
     def approve_refused(self) -> bool:

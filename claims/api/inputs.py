@@ -16,6 +16,13 @@ class NoteInput(serializers.Serializer[Any]):
     note = Text(default="", help_text="What the author or the public is told. Required.")
 
 
+class ConfirmInput(serializers.Serializer[Any]):
+    note = Text(default="", help_text="What was looked at, for the desk. Required.")
+    review_on = serializers.DateField(
+        default=None, allow_null=True, help_text="The day of the next review; null for none."
+    )
+
+
 class AssignInput(serializers.Serializer[Any]):
     to = Text(allow_null=True, help_text="A username, or null for nobody.")
 
@@ -50,6 +57,9 @@ class DraftInput(serializers.Serializer[Any]):
     correction_note = Text(required=False)
     expires_on = serializers.DateField(
         required=False, allow_null=True, help_text="From this day on it is out of date."
+    )
+    review_on = serializers.DateField(
+        required=False, allow_null=True, help_text="From this day on it is due for another look."
     )
 
 

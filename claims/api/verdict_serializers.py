@@ -12,6 +12,7 @@ from claims.api.serializers import (
     VerdictNameSerializer,
 )
 from claims.models import Appearance, Claim, Evidence, Rating, Verdict
+from claims.publishing.linting import ERROR, WARNING, Finding
 
 #: Of a retracted verdict the public reads what its page says: that it was, and why.
 TAKEN_BACK: dict[str, Any] = {"title": "", "explanation": "", "evidence": []}
@@ -44,6 +45,15 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     class Meta:
         model = Evidence
         fields = ["id", "url", "title", "quotation", "stance", "archived_url"]
+
+
+class FindingSerializer(serializers.Serializer[Finding]):
+    """One thing that is wrong with a ClaimReview."""
+
+    code = serializers.CharField(read_only=True)
+    level = serializers.ChoiceField([ERROR, WARNING], read_only=True)
+    message = serializers.CharField(read_only=True)
+    todo = serializers.CharField(read_only=True, help_text="What to do about it.")
 
 
 class RatedPlaceSerializer(serializers.ModelSerializer[Appearance]):
@@ -90,6 +100,8 @@ class VerdictSerializer(VerdictNameSerializer):
             "published_at",
             "updated_at",
             "expires_on",
+            "review_on",
+            "reviewed_at",
             "ended_at",
             "corrects",
             "successor",

@@ -25,12 +25,18 @@ from articles.models import Event
 from claims.api.conditions import conditional, etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import VerdictFilter
-from claims.api.inputs import DraftInput, EvidenceInput, NoteInput
+from claims.api.inputs import ConfirmInput, DraftInput, EvidenceInput, NoteInput
 from claims.api.named import rating_named
-from claims.api.verdict_serializers import EvidenceSerializer, VerdictSerializer
+from claims.api.verdict_serializers import (
+    EvidenceSerializer,
+    FindingSerializer,
+    VerdictSerializer,
+)
+from claims.desk import correcting
 from claims.desk import verdicts as desk
 from claims.desk.rules import VERDICT_RULES
 from claims.models import Verdict
+from claims.publishing import linting
 
 EVIDENCE_ID = OpenApiParameter("evidence_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 #: With a key, a session or neither.
@@ -48,8 +54,9 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         "send_back": (VERDICT_RULES["return"].permission,),
         **{
             name: (VERDICT_RULES[name].permission,)
-            for name in ("submit", "approve", "publish", "correct", "retract")
+            for name in ("submit", "approve", "publish", "correct", "confirm", "drop", "retract")
         },
+        "lint": ("claims.view_verdict",),
     }
     orders = {"newest": Order(F("published_at"))}
     queryset = Verdict.objects.for_reading().select_related("corrects")
@@ -87,7 +94,7 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         """Save a draft; it may be as unfinished as it likes."""
         fields, verdict = given(DraftInput, request), self.get_object()
         read = version_read(request, verdict)
-        names = ("title", "explanation", "correction_note", "expires_on")
+        names = ("title", "explanation", "correction_note", "expires_on", "review_on")
         desk.verdict_edit(
             verdict,
             rating=rating_named(fields["rating"], verdict)
@@ -156,7 +163,7 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         """Open the draft that will replace a published verdict, starting from its words."""
         note, verdict = given(NoteInput, request)["note"], self.get_object()
         read = version_read(request, verdict)
-        draft = desk.verdict_correct(verdict, note=note, by=request.user, version=read)
+        draft = correcting.verdict_correct(verdict, note=note, by=request.user, version=read)
         draft = self.get_queryset().get(pk=draft.pk)
         address = reverse("verdict-detail", args=[draft.uid])
         return Response(
@@ -164,6 +171,30 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
             status=status.HTTP_201_CREATED,
             headers={"ETag": etag_of(draft), "Location": request.build_absolute_uri(address)},
         )
+
+    @step(ConfirmInput, VerdictSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, id: str) -> Response:
+        """A review found that a published verdict stands; a draft that it had opened goes."""
+        return self.done(correcting.verdict_confirm, **given(ConfirmInput, request))
+
+    @step(NoteInput, OpenApiResponse(VerdictSerializer, "The verdict that stands."))
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, id: str) -> Response:
+        """Nothing comes of the draft of a correction: it goes, what is published stands."""
+        note, draft = given(NoteInput, request)["note"], self.get_object()
+        stands = correcting.correction_drop(
+            draft, note=note, by=request.user, version=version_read(request, draft)
+        )
+        stands = self.get_queryset().get(pk=stands.pk)
+        return Response(self.get_serializer(stands).data, headers={"ETag": etag_of(stands)})
+
+    @extend_schema(responses=FindingSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def lint(self, request: Request, id: str) -> Response:
+        """What is wrong with its ClaimReview: `error` stops publishing, `warning` does not."""
+        found = linting.findings(self.get_object())
+        return Response(FindingSerializer(found, many=True).data)
 
     @step(NoteInput, VerdictSerializer)
     @action(detail=True, methods=["post"])

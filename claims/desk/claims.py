@@ -8,14 +8,17 @@ from django.db import transaction
 from articles.events import name_of
 from articles.intake.text import check_characters
 from claims.desk.changing import change, locked
+from claims.desk.correcting import verdict_reopen
 from claims.desk.errors import Refused
-from claims.desk.rules import CLAIM_RULES
+from claims.desk.rules import CLAIM_RULES, Rule
 from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, Claimant, Verdict
 
 Status = Claim.Status
 #: Past it, it is a passage and no claim; no extracted one comes near.
 CLAIM_MAX_CHARACTERS = 2_000
+#: Reopening one that has no verdict which stands meanwhile.
+TAKEN_UP = Rule(CLAIM_RULES["reopen"].permission, (Status.DISMISSED,))
 
 
 def claim_triage(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
@@ -113,15 +116,24 @@ def claim_dismiss(claim: Claim, *, reason: str, by: Any, version: int | None = N
 
 
 def claim_reopen(claim: Claim, *, reason: str, by: Any, version: int | None = None) -> Claim:
-    """Take a dismissed claim up again, where it was left."""
+    """Take a dismissed claim up again, where it was left; look at a published one again.
+
+    The verdict of a published one stands meanwhile, and its successor is a draft from then on.
+    """
+    reason = required_reason(reason)
+    verdict = claim.verdicts.filter(state=Verdict.State.PUBLISHED).first()
+    if verdict is not None:
+        with transaction.atomic():
+            verdict_reopen(verdict, note=reason, by=by)
+            return locked(claim, CLAIM_RULES["reopen"], by=by, version=version)
     drafted = claim.verdicts.open().exists()
     change(
         claim,
-        CLAIM_RULES["reopen"],
+        TAKEN_UP,
         "claim.reopened",
         by=by,
         version=version,
-        note=required_reason(reason),
+        note=reason,
         status=Status.IN_PROGRESS if drafted else Status.TRIAGED,
         dismissal="",
     )

@@ -31,7 +31,7 @@ CLAIM_RULES = {
         (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
     ),
     "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
-    "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED,)),
+    "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED, Status.PUBLISHED)),
     "merge": Rule(
         "claims.merge_claim",
         (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.DISMISSED),
@@ -48,6 +48,9 @@ VERDICT_RULES = {
     "approve": Rule("claims.approve_verdict", (State.IN_REVIEW,)),
     "publish": Rule("claims.publish_verdict", (State.IN_REVIEW,)),
     "correct": Rule("claims.correct_verdict", (State.PUBLISHED,)),
+    "drop": Rule("claims.correct_verdict", (State.DRAFT, State.IN_REVIEW)),
+    "reopen": Rule("claims.correct_verdict", (State.PUBLISHED,)),
+    "confirm": Rule("claims.correct_verdict", (State.PUBLISHED,)),
     "retract": Rule("claims.retract_verdict", (State.PUBLISHED,)),
     "expire": Rule("claims.retract_verdict", (State.PUBLISHED,)),
     "move": Rule("claims.merge_claim", (State.DRAFT,)),
@@ -64,6 +67,13 @@ EXTERNAL_MATCH_RULES = {
     "confirm": Rule("claims.merge_claim", (MatchState.SUGGESTED,)),
     "reject": Rule("claims.merge_claim", (MatchState.SUGGESTED,)),
     "reopen": Rule("claims.merge_claim", (MatchState.CONFIRMED, MatchState.REJECTED)),
+}
+
+#: A claimant is current until it is merged into another one.
+CLAIMANT_RULES = {
+    "merge": Rule("claims.merge_claimant", ("current",)),
+    "receive": Rule("claims.merge_claimant", ("current",)),
+    "restore": Rule("claims.merge_claimant", ("merged",)),
 }
 
 #: What each role adds to the one before it.
@@ -112,6 +122,7 @@ ROLE_PERMISSIONS = {
         "claims.add_claimantalias",
         "claims.change_claimantalias",
         "claims.delete_claimantalias",
+        "claims.merge_claimant",
     ),
     "admin": (
         "auth.add_user",

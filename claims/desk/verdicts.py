@@ -16,6 +16,7 @@ from claims.desk.errors import Refused
 from claims.desk.rules import VERDICT_RULES, Rule
 from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
+from claims.publishing import linting
 
 State = Verdict.State
 Status = Claim.Status
@@ -54,10 +55,14 @@ def verdict_edit(
     title: str = "",
     correction_note: str = "",
     expires_on: date | None = None,
+    review_on: date | None = None,
     by: Any,
     version: int | None = None,
 ) -> Verdict:
-    """Save a draft; it may be as unfinished as it likes. From `expires_on` on it is out of date."""
+    """Save a draft; it may be as unfinished as it likes.
+
+    From `expires_on` on it is out of date; on `review_on` the desk looks at it again.
+    """
     fields = {
         "title": " ".join(title.split()),
         "explanation": explanation.replace("\r\n", "\n").strip(),
@@ -72,6 +77,7 @@ def verdict_edit(
         version=version,
         rating=rating,
         expires_on=expires_on,
+        review_on=review_on,
         **fields,
     )
     return verdict
@@ -181,6 +187,7 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
             raise Refused("not_approved", "Nobody has approved this verdict yet.")
         if past(current.expires_on):
             raise Refused("run_out", "The day it expires on is here. Return it for another one.")
+        check_publishable(current)
         replaced = current.corrects
         if replaced is not None and replaced.state != State.PUBLISHED:
             replaced = None  # It was taken back or ran out while its correction was being written.
@@ -207,42 +214,6 @@ def verdict_publish(verdict: Verdict, *, by: Any, version: int | None = None) ->
         claim_answered(verdict, by, corrected=replaced)
         claim_wordings_write(verdict.claim)
     return verdict
-
-
-def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
-    """Open the draft that will replace a published verdict, starting from its words.
-
-    The published one stands until the correction is published; `note` tells the public why.
-    """
-    note = required_note(note, "Say what is corrected.")
-    with transaction.atomic():
-        verdict = locked(verdict, VERDICT_RULES["correct"], by=by, version=version)
-        draft, created = Verdict.objects.open().get_or_create(
-            claim=verdict.claim,
-            defaults={
-                "author": by,
-                "rating": verdict.rating,
-                "title": verdict.title,
-                "explanation": verdict.explanation,
-                "expires_on": verdict.expires_on,
-                "corrects": verdict,
-                "correction_note": note,
-            },
-        )
-        if not created:
-            raise Refused("correction_open", "A correction of this verdict is being written.")
-        Evidence.objects.bulk_create(
-            Evidence(
-                verdict=draft,
-                **{
-                    name: getattr(source, name)
-                    for name in ("url", "title", "quotation", "stance", "archived_url")
-                },
-            )
-            for source in verdict.evidence.all()
-        )
-        events.record("verdict.correction_opened", verdict, actor=by, note=note)
-    return draft
 
 
 def verdict_retract(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:
@@ -319,6 +290,13 @@ def past(expires_on: date | None) -> bool:
 def check_complete(verdict: Verdict) -> None:
     if lacks := missing(verdict):
         raise ValidationError(lacks)
+
+
+def check_publishable(verdict: Verdict) -> None:
+    """Raise Refused (`claimreview_errors`) when its ClaimReview would be wrong."""
+    if errors := linting.blocking(linting.findings(verdict)):
+        told = " ".join(f"{error.message} {error.todo}" for error in errors)
+        raise Refused("claimreview_errors", f"It cannot be published like this. {told}")
 
 
 def required_note(note: str, message: str) -> str:

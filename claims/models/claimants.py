@@ -88,9 +88,7 @@ class ClaimantMerge(models.Model):
     #: What `into` had empty and took over: `{"role": "Mayor"}`.
     filled = models.JSONField(default=dict)
     #: The alias that was made of the name of `gone`; none where that name was one already.
-    alias = models.ForeignKey(
-        ClaimantAlias, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    alias = models.ForeignKey(ClaimantAlias, null=True, on_delete=models.SET_NULL, related_name="+")
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

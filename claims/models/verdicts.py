@@ -201,6 +201,12 @@ class Verdict(models.Model):
     def get_absolute_url(self) -> str:
         return self.claim.get_absolute_url()
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is published, and to be looked at again by now."""
+        day = self.review_on if self.state == VerdictState.PUBLISHED else None
+        return day is not None and day <= timezone.localdate()
+
 
 class Evidence(models.Model):
     """A source for a verdict."""

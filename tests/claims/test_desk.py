@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles.events import Event
 from claims.desk import claims as desk
-from claims.desk import merging, verdicts
+from claims.desk import correcting, merging, verdicts
 from claims.desk.errors import Conflict, Refused
 from claims.models import Claim, Rating, Verdict
 from tests.factories import (
@@ -160,7 +160,7 @@ def test_a_correction_replaces_the_published_verdict_when_it_is_published(
     researcher, editor, other_editor
 ):
     old = published_verdict(researcher, editor)
-    draft = verdicts.verdict_correct(old, note="The log had a fifth entry.", by=editor)
+    draft = correcting.verdict_correct(old, note="The log had a fifth entry.", by=editor)
     assert draft.evidence.count() == old.evidence.count()
     old.refresh_from_db()
     assert old.state == "published"
@@ -257,7 +257,7 @@ def test_a_claim_retracted_while_its_correction_is_written_stays_with_the_correc
     researcher, editor, other_editor
 ):
     old = published_verdict(researcher, editor)
-    correction = verdicts.verdict_correct(old, note="A fifth ferry was late.", by=editor)
+    correction = correcting.verdict_correct(old, note="A fifth ferry was late.", by=editor)
     verdicts.verdict_retract(old, note="The log was forged.", by=editor)
     claim = Claim.objects.get(pk=old.claim_id)
     assert claim.status == "in_progress"
@@ -277,7 +277,7 @@ def test_a_claim_retracted_while_its_correction_is_written_stays_with_the_correc
 def test_publishing_a_correction_is_told_of_its_published_claim(researcher, editor, other_editor):
     old = published_verdict(researcher, editor)
     before = kinds(old.claim)
-    draft = verdicts.verdict_correct(old, note="A fifth ferry was late.", by=editor)
+    draft = correcting.verdict_correct(old, note="A fifth ferry was late.", by=editor)
     verdicts.verdict_submit(draft, by=editor)
     verdicts.verdict_approve(draft, by=other_editor)
     verdicts.verdict_publish(draft, by=other_editor)
@@ -295,7 +295,7 @@ def test_publishing_a_correction_is_told_of_its_published_claim(researcher, edit
 
 
 def test_a_correction_without_its_note_cannot_be_submitted(researcher, editor):
-    draft = verdicts.verdict_correct(
+    draft = correcting.verdict_correct(
         published_verdict(researcher, editor), note="A fifth ferry was late.", by=editor
     )
     verdicts.verdict_edit(draft, rating=draft.rating, explanation="Five were late.", by=editor)

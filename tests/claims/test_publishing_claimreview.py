@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from claims.desk import correcting
 from claims.desk import verdicts as services
 from claims.models import Claimant, Rating, Verdict
 from claims.publishing.claimreview import claim_review, json_ld
@@ -180,7 +181,7 @@ def test_a_correction_moves_the_date_of_change_and_keeps_the_first(editor, other
     first = published_verdict()
     day = datetime(2026, 1, 1, tzinfo=UTC)
     Verdict.objects.update(published_at=day, updated_at=day)
-    draft = services.verdict_correct(Verdict.objects.get(), note="Misread.", by=editor)
+    draft = correcting.verdict_correct(Verdict.objects.get(), note="Misread.", by=editor)
     assert built(first)["dateModified"] == "2026-01-01T00:00:00+00:00"
     services.verdict_submit(draft, by=editor)
     services.verdict_approve(draft, by=other_editor)

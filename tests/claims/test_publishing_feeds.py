@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from claims.desk import merging
+from claims.desk import correcting, merging
 from claims.desk import verdicts as services
 from claims.models import Claim, Verdict
 from claims.publishing.claimreview import claim_review
@@ -66,7 +66,7 @@ def test_atom_has_a_stable_id_and_both_dates(client, settings):
 def test_atom_puts_a_corrected_verdict_on_top(client, researcher, editor, other_editor):
     first = published_verdict(researcher, editor)
     published_verdict(researcher, editor)
-    draft = services.verdict_correct(first, note="Misread.", by=editor)
+    draft = correcting.verdict_correct(first, note="Misread.", by=editor)
     services.verdict_submit(draft, by=editor)
     services.verdict_approve(draft, by=other_editor)
     services.verdict_publish(draft, by=other_editor)

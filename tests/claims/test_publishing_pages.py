@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.desk import merging
+from claims.desk import correcting, merging
 from claims.desk import verdicts as services
 from claims.models import Claim, Claimant, Rating, Verdict
 from claims.publishing.claimreview import claim_review
@@ -63,7 +63,7 @@ def markup(client, verdict: Verdict) -> dict:
 
 
 def corrected(verdict: Verdict, editor, other, note="The log was read wrongly.") -> Verdict:
-    draft = services.verdict_correct(verdict, note=note, by=editor)
+    draft = correcting.verdict_correct(verdict, note=note, by=editor)
     services.verdict_edit(
         draft,
         rating=Rating.objects.get(slug="half-true"),
@@ -160,7 +160,7 @@ def test_unpublished_words_are_nowhere(client, researcher, made):
 
 def test_a_correction_in_the_making_is_nowhere(client, editor):
     verdict = published_verdict(editor=editor)
-    draft = services.verdict_correct(verdict, note=MARKER, by=editor)
+    draft = correcting.verdict_correct(verdict, note=MARKER, by=editor)
     Verdict.objects.filter(pk=draft.pk).update(title=MARKER, explanation=MARKER)
     for address in (verdict.get_absolute_url(), *PUBLIC):
         assert MARKER not in body(client.get(address))

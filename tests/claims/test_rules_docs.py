@@ -7,6 +7,7 @@ from django.conf import settings
 
 from claims.desk.rules import (
     CLAIM_RULES,
+    CLAIMANT_RULES,
     EXTERNAL_MATCH_RULES,
     MATCH_RULES,
     ROLE_PERMISSIONS,
@@ -24,6 +25,7 @@ def role_of(rule: Rule) -> str:
     [
         ("claim action", CLAIM_RULES),
         ("verdict action", VERDICT_RULES),
+        ("claimant action", CLAIMANT_RULES),
         ("match action", MATCH_RULES),
         ("external match action", EXTERNAL_MATCH_RULES),
     ],

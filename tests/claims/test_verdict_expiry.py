@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from articles.events import Event
 from claims import tasks
+from claims.desk import correcting
 from claims.desk import verdicts as desk
 from claims.models import Verdict, Wording
 from tests.asking import client_of, errors, refusal
@@ -102,7 +103,7 @@ def test_the_public_is_told(client):
 
 def test_a_correction_being_written_replaces_nothing_then(editor, other_editor):
     verdict = holding_until(0)
-    draft = desk.verdict_correct(verdict, note="Newer counts.", by=editor)
+    draft = correcting.verdict_correct(verdict, note="Newer counts.", by=editor)
     assert draft.expires_on == verdict.expires_on
     tasks.expire()
     verdict.claim.refresh_from_db()

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from articles.events import Event
 from claims import tasks
-from claims.desk import merging
+from claims.desk import correcting, merging
 from claims.desk import verdicts as desk
 from claims.models import Claim, Rating, Verdict
 from tests.asking import client_of
@@ -33,7 +33,7 @@ def expired(verdict: Verdict, editor) -> None:
 
 
 def corrected(verdict: Verdict, editor) -> None:
-    draft = desk.verdict_correct(verdict, note="All of them.", by=editor)
+    draft = correcting.verdict_correct(verdict, note="All of them.", by=editor)
     desk.verdict_edit(
         draft,
         rating=Rating.objects.get(slug="true"),
