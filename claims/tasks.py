@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from articles import services
+from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import Refused
 from claims.desk.extraction import article_extract
@@ -64,6 +65,7 @@ def match() -> None:
     Ends well before its time limit; the next one goes on from there.
     """
     suggestions_mend()
+    claimants_mend()
     ends = time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT / 2
     while (wordings_embed() or matching_due()) and time.monotonic() < ends:
         pass
@@ -71,7 +73,7 @@ def match() -> None:
 
 @shared_task(name="claims.check_evidence")
 def check_evidence() -> None:
-    """Ask the URLs of evidence that are due; leaves the worker to others soon, and goes on later."""
+    """Ask the URLs of evidence that are due, for a while: others need the worker, too."""
     evidence_check(seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT / 8)
 
 

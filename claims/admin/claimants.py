@@ -1,16 +1,24 @@
 """Claimants and their aliases: simple fields, no service; each save leaves an Event."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from articles.admin.kept import Kept, Recorded
+from claims.admin.claimant_merging import Page, merge_view, restore_view
+from claims.admin.filters import is_row_number
+from claims.desk.rules import CLAIMANT_RULES
 from claims.models import Claimant, ClaimantAlias
 
 
@@ -44,10 +52,53 @@ class ClaimantAdmin(Recorded, Kept, ModelAdmin):
     search_help_text = "Name, alias or role"
     fields = ("name", "kind", "role", "wikidata_id")
     inlines = (AliasInline,)
+    change_form_before_template = "admin/claims/claimant/merged.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
         current = super().get_queryset(request).filter(merged_into=None)
         return current.annotate(made=Count("claims", distinct=True))
+
+    def get_urls(self) -> list[URLPattern]:
+        steps: dict[str, Page] = {"merge": merge_view, "restore": restore_view}
+        pages = [
+            path(
+                f"<int:claimant_id>/{name}/",
+                self.admin_site.admin_view(self.page(view)),
+                name=f"claims_claimant_{name}",
+            )
+            for name, view in steps.items()
+        ]
+        return [*pages, *super().get_urls()]
+
+    def page(self, view: Page) -> Callable[..., HttpResponse]:
+        def answer(request: HttpRequest, claimant_id: int) -> HttpResponse:
+            if not request.user.has_perm(CLAIMANT_RULES["merge"].permission):
+                raise PermissionDenied
+            claimant = Claimant.objects.filter(pk=claimant_id).first()
+            if claimant is None:
+                raise Http404("There is no such claimant.")
+            return view(self, request, claimant)
+
+        return answer
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A merged claimant's page is that of the one it became."""
+        number = unquote(object_id)
+        gone = Claimant.objects.exclude(merged_into=None)
+        claimant = gone.filter(pk=number).first() if is_row_number(number) else None
+        if claimant is not None and self.has_view_permission(request):
+            url = reverse("admin:claims_claimant_change", args=[claimant.merged_into_id])
+            return HttpResponseRedirect(url)
+        may = request.user.has_perm(CLAIMANT_RULES["merge"].permission)
+        return super().change_view(
+            request, object_id, form_url, {"may_merge": may, **(extra_context or {})}
+        )
 
     @admin.display(description="Claims", ordering="made")
     def claims_made(self, claimant: Claimant) -> SafeString:

@@ -14,9 +14,9 @@ from claims.models import Appearance, Claim, Claimant, Rating, Verdict
 
 
 def claimants_called(value: str) -> QuerySet[Claimant]:
-    """The claimant with this id, name or alias."""
+    """The claimant with this id, name or alias; a merged one's lead to the one it became."""
     if uid := uuid_in(value):
-        return Claimant.objects.filter(uid=uid)
+        return Claimant.objects.filter(Q(uid=uid) | Q(merged__uid=uid))
     return Claimant.objects.filter(Q(name__iexact=value) | Q(aliases__name__iexact=value))
 
 

@@ -193,7 +193,7 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def lint(self, request: Request, id: str) -> Response:
         """What is wrong with its ClaimReview: `error` stops publishing, `warning` does not."""
-        found = linting.findings(self.get_object())
+        found: Any = linting.findings(self.get_object())
         return Response(FindingSerializer(found, many=True).data)
 
     @step(NoteInput, VerdictSerializer)

@@ -71,11 +71,9 @@ def verdict_confirm(
         draft = verdict.corrections.open().select_for_update(of=("self",)).first()
         verdict = locked(verdict, VERDICT_RULES["confirm"], by=by, version=version)
         if draft is not None and draft.state == Verdict.State.IN_REVIEW:
-            raise Refused(
-                "correction_in_review", "Its correction is in review: decide on it first."
-            )
+            raise Refused("correction_in_review", "Decide on its correction first.")
         if draft is not None:
-            set_aside(draft, note=note, by=by)
+            set_aside(draft, verdict, note=note, by=by)
         change(
             verdict,
             VERDICT_RULES["confirm"],
@@ -103,7 +101,7 @@ def correction_drop(draft: Verdict, *, note: str, by: Any, version: int | None =
             raise Refused(
                 "nothing_stands", "No published verdict stands without this draft; finish it."
             )
-        set_aside(draft, note=note, by=by)
+        set_aside(draft, stands, note=note, by=by)
     return stands
 
 
@@ -133,13 +131,13 @@ def successor(verdict: Verdict, by: Any, *, correction_note: str = "") -> Verdic
     return draft
 
 
-def set_aside(draft: Verdict, *, note: str, by: Any) -> None:
-    """Delete the draft of a correction; the Event on what it corrects keeps its words."""
+def set_aside(draft: Verdict, stands: Verdict, *, note: str, by: Any) -> None:
+    """Delete the draft of a correction; the Event on what stands keeps its words."""
     words = {
         "rating": str(draft.rating or ""),
         "title": draft.title,
         "explanation": draft.explanation,
         "correction_note": draft.correction_note,
     }
-    events.record("verdict.correction_dropped", draft.corrects, actor=by, before=words, note=note)
+    events.record("verdict.correction_dropped", stands, actor=by, before=words, note=note)
     draft.delete()
