@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from articles.events import Event
 from claims.admin.actions import ACTIONS
+from claims.desk import correcting
 from claims.desk import verdicts as verdict_services
 from claims.desk.deciding import decide
 from claims.desk.thresholds import matching_settings
@@ -43,6 +44,7 @@ PAGES = {
     "claims_claimant_change": EVERYONE,
     "claims_claimant_add": EDITORS,
     "claims_claimant_delete": (),
+    "claims_claimant_merge": EDITORS,
     "claims_ratingscale_changelist": EVERYONE,
     "claims_ratingscale_change": EVERYONE,
     "claims_ratingscale_add": ADMINS,
@@ -89,6 +91,8 @@ DOERS = {
     "publish": EDITORS,
     "approve-and-publish": EDITORS,
     "correct": EDITORS,
+    "confirm": EDITORS,
+    "drop": EDITORS,
     "retract": EDITORS,
 }
 
@@ -158,8 +162,11 @@ def in_state_for(action: str, author) -> Claim:
         return factories.ClaimFactory(status="dismissed", dismissal="A matter of taste.")
     if action in ("draft", "add-evidence", "remove-evidence", "submit"):
         return factories.draft_verdict(author).claim
-    if action in ("correct", "retract"):
+    if action in ("correct", "confirm", "retract"):
         return factories.published_verdict(author).claim
+    if action == "drop":
+        verdict = factories.published_verdict(author)
+        return correcting.verdict_correct(verdict, note="Late.", by=verdict.approved_by).claim
     verdict = factories.submitted_verdict(author)
     if action == "publish":
         verdict_services.verdict_approve(verdict, by=factories.user_in("editor"))

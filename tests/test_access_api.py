@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from articles.models import Event
+from claims.desk.correcting import verdict_correct
 from claims.desk.matches import match_reject
 from tests.factories import (
     AppearanceFactory,
@@ -78,6 +79,10 @@ ENDPOINTS = [
     ("verdicts/{in_review}/approve/", "post", None, EDITORS, 200),
     ("verdicts/{approved}/publish/", "post", None, EDITORS, 200),
     ("verdicts/{published}/correct/", "post", NOTE, EDITORS, 201),
+    ("verdicts/{published}/confirm/", "post", NOTE, EDITORS, 200),
+    ("verdicts/{correction}/drop/", "post", NOTE, EDITORS, 200),
+    ("verdicts/{draft}/lint/", "get", None, READERS, 200),
+    ("claims/{checked}/reopen/", "post", {"reason": "Late."}, EDITORS, 200),
     ("verdicts/{published}/retract/", "post", NOTE, EDITORS, 200),
 ]
 
@@ -130,6 +135,8 @@ def rows(db):
         "in_review": submitted_verdict(author),
         "approved": approved,
         "published": published_verdict(author, editor),
+        "checked": published_verdict(author, editor).claim,
+        "correction": verdict_correct(published_verdict(author, editor), note="Late.", by=editor),
         "match": MatchFactory(),
         "rejected": match_reject(MatchFactory(), by=editor),
         "twice": twice.claim,
