@@ -10,6 +10,7 @@ from articles.models import Article
 from claims.desk import verdicts as desk
 from claims.desk.correcting import verdict_reopen
 from claims.models import Claim, Evidence, Rating, Verdict
+from claims.publishing import linting
 from tests.asking import client_of, refusal
 from tests.factories import (
     RatingFactory,
@@ -199,3 +200,8 @@ def test_a_draft_is_told_as_well_and_may_be_submitted(client, researcher):
 def test_a_reopened_verdict_is_not_published_without_its_note(editor):
     draft = verdict_reopen(published_verdict(), note="A new log.", by=editor)
     assert told(draft)["correction_note_missing"] == "error"
+
+
+def test_a_number_that_is_no_place_on_its_scale(verdict):
+    found = linting.of_number(Rating(name="Off", value=9, scale=verdict.rating.scale))
+    assert [(one.code, one.level) for one in found] == [("rating_out_of_scale", "error")]
