@@ -7,10 +7,15 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    DropdownFilter,
+    RelatedDropdownFilter,
+)
 
 from articles.admin.kept import Looked
 from articles.admin.wording import moment
@@ -20,11 +25,33 @@ from claims.admin.queue import badge
 from claims.models import Verdict
 
 
+class ReviewFilter(DropdownFilter):
+    """Published verdicts that the desk wants to look at again."""
+
+    title = "next review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("due", "Due"), ("planned", "On a later day")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "due":
+            return queryset.review_due().order_by("review_on", "pk")
+        if self.value() == "planned":
+            later = queryset.filter(state=Verdict.State.PUBLISHED)
+            return later.filter(review_on__gt=timezone.localdate()).order_by("review_on", "pk")
+        return queryset
+
+
 @admin.register(Verdict)
 class VerdictAdmin(Looked, ModelAdmin):
-    list_display = ("claim_text", "rated", "state_now", "by", "approved", "published")
+    list_display = ("claim_text", "rated", "state_now", "by", "approved", "published", "review")
     list_display_links = None
-    list_filter = (("state", ChoicesDropdownFilter), ("rating", RelatedDropdownFilter))
+    list_filter = (
+        ("state", ChoicesDropdownFilter),
+        ("rating", RelatedDropdownFilter),
+        ReviewFilter,
+    )
     list_filter_submit = True
     show_facets = admin.ShowFacets.NEVER
     list_select_related = ("claim", "rating", "author", "approved_by")
@@ -64,6 +91,13 @@ class VerdictAdmin(Looked, ModelAdmin):
     @admin.display(description="Published", ordering="published_at")
     def published(self, verdict: Verdict) -> SafeString | str:
         return moment(verdict.published_at)
+
+    @admin.display(description="Next review", ordering="review_on")
+    def review(self, verdict: Verdict) -> SafeString | str:
+        if verdict.is_due:
+            return format_html("{} {}", badge("due", "Due"), f"{verdict.review_on:%Y-%m-%d}")
+        published = verdict.state == Verdict.State.PUBLISHED
+        return f"{verdict.review_on:%Y-%m-%d}" if published and verdict.review_on else ""
 
     def change_view(
         self,

@@ -1,6 +1,7 @@
 """Query parameters of the lists of claims and verdicts."""
 
 import re
+from typing import Any
 
 from django.db.models import Case, FloatField, Q, QuerySet, Value, When
 from django_filters import rest_framework as filters
@@ -81,6 +82,7 @@ class VerdictFilter(filters.FilterSet):
     rating = filters.CharFilter("rating__slug", "iexact", label="Slug")
     claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
     language = filters.CharFilter("claim__language", "iexact", label="ISO 639-1 code")
+    review_due = filters.BooleanFilter(method="by_review", label="To be looked at again by now")
     since = SinceFilter("updated_at", label="Published or corrected then or later")
     q = filters.CharFilter(method="by_words", max_length=200, label="Words of claim or verdict")
 
@@ -90,6 +92,9 @@ class VerdictFilter(filters.FilterSet):
 
     def by_claimant(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
         return verdicts.filter(claim__claimant__in=claimants_called(value))
+
+    def by_review(self, verdicts: Any, name: str, value: bool) -> Any:
+        return verdicts.review_due() if value else verdicts
 
     def by_words(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
         return verdicts.filter(

@@ -12,6 +12,7 @@ from claims.api.serializers import (
     VerdictNameSerializer,
 )
 from claims.models import Appearance, Claim, Evidence, Rating, Verdict
+from claims.models.choices import CorrectionOutcome
 from claims.publishing.linting import ERROR, WARNING, Finding
 
 #: Of a retracted verdict the public reads what its page says: that it was, and why.
@@ -76,7 +77,8 @@ class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
 class VerdictSerializer(VerdictNameSerializer):
     """A verdict. `state` says whether it stands; `url` is its public page.
 
-    From `expires_on` on it is out of date, and its claim is to be checked again. `corrects` is the
+    From `expires_on` on it is out of date, and its claim is to be checked again; on `review_on` it
+    is looked at again, and `reviewed_at` is when that last found that it stands. `corrects` is the
     verdict it replaced, `successor` the one that replaced it. The words and the evidence of a
     retracted one are for the desk alone.
     """
@@ -86,6 +88,9 @@ class VerdictSerializer(VerdictNameSerializer):
     evidence = EvidenceSerializer(many=True, read_only=True)
     corrects = serializers.SlugRelatedField[Any](slug_field="uid", read_only=True, allow_null=True)
     successor = serializers.SerializerMethodField()
+    correction_outcome = serializers.ChoiceField(
+        CorrectionOutcome.choices, read_only=True, allow_null=True
+    )
 
     class Meta(VerdictNameSerializer.Meta):
         fields = [
@@ -106,6 +111,7 @@ class VerdictSerializer(VerdictNameSerializer):
             "corrects",
             "successor",
             "correction_note",
+            "correction_outcome",
             "retraction_note",
             "version",
         ]

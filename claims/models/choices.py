@@ -47,6 +47,11 @@ class EvidenceStance(models.TextChoices):
     CONTEXT = "context", "Gives context"
 
 
+class CorrectionOutcome(models.TextChoices):
+    RATING_CHANGED = "rating_changed", "The rating changed"
+    RATING_STANDS = "rating_stands", "The rating stands"
+
+
 class LinkState(models.TextChoices):
     UNCHECKED = "unchecked", "Not checked yet"
     ALIVE = "alive", "Answers"

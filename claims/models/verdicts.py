@@ -9,7 +9,13 @@ from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from articles.models import Article
-from claims.models.choices import EvidenceStance, LinkState, VerdictState, known
+from claims.models.choices import (
+    CorrectionOutcome,
+    EvidenceStance,
+    LinkState,
+    VerdictState,
+    known,
+)
 
 USER = settings.AUTH_USER_MODEL
 
@@ -78,9 +84,8 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return self.filter(state=Verdict.State.PUBLISHED, expires_on__lte=timezone.localdate())
 
     def review_due(self) -> "VerdictQuerySet":
-        """What is published and is to be looked at again by now, longest due first."""
-        due = self.filter(state=Verdict.State.PUBLISHED, review_on__lte=timezone.localdate())
-        return due.order_by("review_on", "id")
+        """What is published, and is to be looked at again by now."""
+        return self.filter(state=Verdict.State.PUBLISHED, review_on__lte=timezone.localdate())
 
     def published(self) -> "VerdictQuerySet":
         """What the public may read now, with all that its pages and answers show."""
@@ -200,6 +205,15 @@ class Verdict(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.claim.get_absolute_url()
+
+    @property
+    def correction_outcome(self) -> CorrectionOutcome | None:
+        """What became of the rating that this one corrects; None when it corrects none."""
+        if self.corrects is None:
+            return None
+        changed = self.corrects.rating_id != self.rating_id
+        outcome = CorrectionOutcome
+        return outcome.RATING_CHANGED if changed else outcome.RATING_STANDS
 
     @property
     def is_due(self) -> bool:

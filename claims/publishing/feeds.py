@@ -112,13 +112,18 @@ class VerdictFeed(Feed):
         return str(settings.PUBLISHER["name"])
 
     def items(self) -> list[Verdict]:
-        return list(Verdict.objects.published().order_by("-updated_at", "-id")[:NEWEST])
+        published = Verdict.objects.published().select_related("corrects")
+        newest = published.order_by("-updated_at", "-id")
+        return list(newest[:NEWEST])
 
     def item_title(self, item: Verdict) -> str:
         return f"{item.rating}: {' '.join(item.claim.text.split())}"
 
     def item_description(self, item: Verdict) -> str:
-        correction = f"Corrected: {item.correction_note}\n\n" if item.corrects_id else ""
+        correction = ""
+        if item.correction_outcome:
+            told = (f"Corrected: {item.correction_note}", f"{item.correction_outcome.label}.")
+            correction = "\n\n".join(told) + "\n\n"
         return linebreaks(correction + item.explanation, autoescape=True)
 
     def item_link(self, item: Verdict) -> str:
