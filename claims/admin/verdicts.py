@@ -36,10 +36,10 @@ class ReviewFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "due":
-            return queryset.review_due().order_by("review_on", "pk")
+            return queryset.review_due()
         if self.value() == "planned":
             later = queryset.filter(state=Verdict.State.PUBLISHED)
-            return later.filter(review_on__gt=timezone.localdate()).order_by("review_on", "pk")
+            return later.filter(review_on__gt=timezone.localdate())
         return queryset
 
 
