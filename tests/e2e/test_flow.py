@@ -1,0 +1,101 @@
+"""What stops a verdict before it is published, and two claimants that are one."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from claims.models import Claimant, Evidence, Verdict
+from tests.conftest import wait_until
+from tests.e2e.test_paste_to_verdict import shot, sign_in
+from tests.factories import (
+    AppearanceFactory,
+    ClaimantFactory,
+    ClaimFactory,
+    published_verdict,
+    submitted_verdict,
+    user_in,
+)
+
+
+@pytest.fixture
+def editor(desk):
+    return user_in("editor", username="edda", first_name="Edda")
+
+
+def open_claim(page: Page, desk: str, claim) -> None:
+    page.goto(f"{desk}/admin/claims/claim/{claim.pk}/change/")
+
+
+def test_the_linter_stops_a_verdict_until_it_is_right(desk, editor, page: Page):
+    claim = AppearanceFactory(
+        claim=ClaimFactory(text="Mostly false: ferries ran late nine times in May."),
+    ).claim
+    verdict = submitted_verdict(user_in("researcher"), claim=claim)
+    # The worker asks the source's host, which is nowhere.
+    wait_until(lambda: Evidence.objects.filter(link_state="unreachable").exists())
+    sign_in(page, desk, "edda")
+    open_claim(page, desk, claim)
+
+    before = page.get_by_role("region", name="Before publishing")
+    expect(before.get_by_text("The claim carries its rating")).to_be_visible()
+    expect(before.get_by_text("its host was not found")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Approve and publish")).to_have_count(0)
+    before.scroll_into_view_if_needed()
+    shot(page, "linter")
+
+    page.get_by_text("Edit the wording or the claimant").click()
+    page.get_by_label("Claim", exact=True).fill("Ferries ran late nine times in May.")
+    page.get_by_role("button", name="Save the wording").click()
+    expect(before.get_by_text("The claim carries its rating")).to_have_count(0)
+    page.get_by_role("button", name="Approve and publish").click()
+    expect(page.get_by_role("link", name="Its public page")).to_be_visible()
+    assert Verdict.objects.get(pk=verdict.pk).state == "published"
+
+
+def test_two_claimants_become_one_and_two_again(desk, editor, page: Page):
+    gone = ClaimantFactory(name="M. Quill", role="Mayor of Harlow Bay")
+    stays = ClaimantFactory(name="Mara Quill", wikidata_id="Q42")
+    verdict = published_verdict(
+        editor=editor, claim=AppearanceFactory(claim=ClaimFactory(claimant=gone)).claim
+    )
+    sign_in(page, desk, "edda")
+    page.goto(f"{desk}/admin/claims/claimant/{gone.pk}/change/")
+    page.get_by_role("link", name="Merge, or take a merge back").click()
+    page.get_by_role("link", name="Choose Mara Quill").click()
+    expect(page.get_by_role("heading", name="Which one stays?")).to_be_visible()
+    shot(page, "claimant-merge")
+    page.get_by_role("button", name="Merge, and Mara Quill stays").click()
+    expect(page.get_by_text("is “Mara Quill” from now on")).to_be_visible()
+    expect(page.get_by_text("1 claim came with it")).to_be_visible()
+    shot(page, "claimant-merged")
+    page.goto(f"{desk}{verdict.get_absolute_url()}")
+    expect(page.get_by_text(re.compile("Mara Quill")).first).to_be_visible()
+
+    page.goto(f"{desk}/admin/claims/claimant/{stays.pk}/merge/")
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.get_by_text("“M. Quill” is a claimant of its own again")).to_be_visible()
+    assert Claimant.objects.get(pk=gone.pk).merged_into is None
+    page.goto(f"{desk}{verdict.get_absolute_url()}")
+    expect(page.get_by_text(re.compile("M. Quill")).first).to_be_visible()
+
+
+def test_a_published_verdict_is_looked_at_again_and_stands(desk, editor, page: Page):
+    verdict = published_verdict(editor=editor)
+    sign_in(page, desk, "edda")
+    open_claim(page, desk, verdict.claim)
+    page.get_by_text("Look at it again?").click()
+    page.get_by_label("Reason").fill("The log of June is out.")
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.get_by_role("heading", name="Correction: draft")).to_be_visible()
+
+    page.get_by_text("Looked at again: it stands").click()
+    page.get_by_label("What was looked at").fill("The log of June says the same.")
+    page.get_by_label("Next review").fill("2099-06-01")
+    shot(page, "review")
+    page.get_by_role("button", name="It stands").click()
+    expect(page.get_by_text("The verdict stands. Its page says")).to_be_visible()
+    expect(page.get_by_role("heading", name="Correction: draft")).to_have_count(0)
+    page.goto(f"{desk}{verdict.get_absolute_url()}")
+    expect(page.get_by_text("Looked at again")).to_be_visible()
