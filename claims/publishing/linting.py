@@ -283,7 +283,7 @@ def of_evidence(evidence: list[Evidence]) -> Iterator[Finding]:
         yield Finding(
             "archive_missing",
             WARNING,
-            f"{len(lone)} of {len(evidence)} sources without an archived copy.",
+            f"Sources without an archived copy: {len(lone)} of {len(evidence)}.",
             "Archive them, and give the copy's address; pages change and go away.",
         )
 
