@@ -235,3 +235,24 @@ def test_pages_lead_to_the_survivor_and_offer_names_that_are_alike(client, edito
     change = reverse("admin:claims_claimant_change", args=[gone.pk])
     assert client.get(change).url == reverse("admin:claims_claimant_change", args=[stays.pk])
     assert client.get(page(gone)).url == page(stays)
+
+
+def test_the_page_asks_as_much_for_many_as_for_few(
+    client, editor, stays, django_assert_max_num_queries
+):
+    client.force_login(editor)
+
+    def asked() -> int:
+        with django_assert_max_num_queries(29) as asking:
+            assert client.get(page(stays)).status_code == 200
+        return len(asking)
+
+    def more() -> None:
+        for _ in range(3):
+            desk.claimant_merge(ClaimantFactory(), into=stays, by=editor)
+            ClaimantAlias.objects.create(claimant=ClaimantFactory(), name=f"Ma {ClaimFactory().pk}")
+
+    more()
+    few = asked()
+    more()
+    assert asked() == few

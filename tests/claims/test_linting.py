@@ -13,6 +13,7 @@ from claims.models import Claim, Evidence, Rating, Verdict
 from claims.publishing import linting
 from tests.asking import client_of, refusal
 from tests.factories import (
+    AppearanceFactory,
     RatingFactory,
     RatingScaleFactory,
     draft_verdict,
@@ -205,3 +206,23 @@ def test_a_reopened_verdict_is_not_published_without_its_note(editor):
 def test_a_number_that_is_no_place_on_its_scale(verdict):
     found = linting.of_number(Rating(name="Off", value=9, scale=verdict.rating.scale))
     assert [(one.code, one.level) for one in found] == [("rating_out_of_scale", "error")]
+
+
+def test_the_workbench_asks_as_much_for_many_sources_as_for_few(
+    client, researcher, django_assert_max_num_queries
+):
+    draft = draft_verdict(researcher)
+    page = reverse("admin:claims_claim_change", args=[draft.claim_id])
+    client.force_login(researcher)
+
+    def asked() -> int:
+        with django_assert_max_num_queries(29) as asking:
+            assert client.get(page).status_code == 200
+        return len(asking)
+
+    few = asked()
+    for number in range(4):
+        url = f"https://harbour.example/log/{number}"
+        desk.evidence_add(draft, desk.Source(url=url, stance="context"), by=researcher)
+        AppearanceFactory(claim=draft.claim)
+    assert asked() == few, few
