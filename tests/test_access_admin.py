@@ -78,6 +78,7 @@ DOERS = {
     "take": WRITERS,
     "triage": WRITERS,
     "word": WRITERS,
+    "date": WRITERS,
     "assign": EDITORS,
     "dismiss": EDITORS,
     "reopen": EDITORS,
@@ -154,7 +155,7 @@ def test_someone_without_a_role_or_staff_status_sees_nothing(client, rows):
 
 def in_state_for(action: str, author) -> Claim:
     """A claim on which `action` is the next step."""
-    if action in ("take", "triage", "word", "assign", "dismiss"):
+    if action in ("take", "triage", "word", "date", "assign", "dismiss"):
         return factories.AppearanceFactory().claim
     if action == "split":
         return factories.AppearanceFactory(claim=factories.AppearanceFactory().claim).claim

@@ -17,6 +17,7 @@ from articles.events import Event
 #: Kinds whose own words are not a sentence.
 WORDS = {
     "claim.worded": "Claim reworded",
+    "claim.dated": "Day of the claim changed",
     "claim.triaged": "Claim marked as to be checked",
     "claim.found": "Claim found in an article",
     "claim.merged": "Merged into another claim",

@@ -63,6 +63,13 @@ def word(claim: Claim, form: forms.DeskForm, by: Any) -> str:
     return "The claim's words are saved."
 
 
+def dated(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_date(
+        claim, made_on=form.cleaned_data["made_on"], by=by, version=form.read_version
+    )
+    return "The day is saved."
+
+
 def assign(claim: Claim, form: forms.DeskForm, by: Any) -> str:
     to = form.cleaned_data["to"]
     claim_services.claim_assign(claim, to=to, by=by, version=form.read_version)
@@ -221,6 +228,7 @@ ACTIONS = {
         Action("take", CLAIM["take"], "take", forms.DeskForm, take),
         Action("triage", CLAIM["triage"], "take", forms.DeskForm, triage),
         Action("word", CLAIM["word"], "word", forms.WordForm, word),
+        Action("date", CLAIM["date"], "date", forms.DateForm, dated),
         Action("assign", CLAIM["assign"], "assign", forms.AssignForm, assign),
         Action("dismiss", CLAIM["dismiss"], "reason", forms.ReasonForm, dismiss),
         Action("reopen", CLAIM["reopen"], "reason", forms.ReasonForm, reopen),

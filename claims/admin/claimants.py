@@ -27,6 +27,7 @@ class AliasInline(TabularInline):
     extra = 0
     fields = ("name",)
     verbose_name = "alias"
+    verbose_name_plural = "aliases"
 
 
 class ClaimantForm(forms.ModelForm):

@@ -122,6 +122,15 @@ class WordForm(DeskForm):
     claimant = ClaimantField()
 
 
+class DateForm(DeskForm):
+    made_on = forms.DateField(
+        label="Made on",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The day the claim was first made, not the day it was checked. Empty: not known.",
+    )
+
+
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, user: User) -> str:
         return user.get_full_name() or user.get_username()
@@ -202,7 +211,13 @@ class ConfirmForm(NoteForm):
         label="Next review",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Empty: none.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The day of this review is not that of the next one."""
+        initial = {**kwargs.pop("initial", {}), "review_on": ""}
+        super().__init__(*args, initial=initial, **kwargs)
 
 
 class DraftForm(OfVerdict):
@@ -304,6 +319,7 @@ def claim_values(claim: Claim) -> dict[str, Any]:
         "version": claim.version,
         "text": claim.text,
         "claimant": claim.claimant.name if claim.claimant else "",
+        "made_on": claim.made_on.isoformat() if claim.made_on else "",
         "to": claim.assignee_id,
         "reason": "",
     }

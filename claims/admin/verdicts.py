@@ -95,7 +95,8 @@ class VerdictAdmin(Looked, ModelAdmin):
     @admin.display(description="Next review", ordering="review_on")
     def review(self, verdict: Verdict) -> SafeString | str:
         if verdict.is_due:
-            return format_html("{} {}", badge("due", "Due"), f"{verdict.review_on:%Y-%m-%d}")
+            day = f"{verdict.review_on:%Y-%m-%d}"
+            return format_html('<span class="desk-time">{} {}</span>', badge("due", "Due"), day)
         published = verdict.state == Verdict.State.PUBLISHED
         return f"{verdict.review_on:%Y-%m-%d}" if published and verdict.review_on else ""
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -87,17 +88,24 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
 
     @step(WordingInput, ClaimSerializer)
     def partial_update(self, request: Request, id: str) -> Response:
-        """Word a claim, and set who makes it; extraction leaves both alone from then on."""
+        """Word a claim, set who makes it and when; extraction leaves words and claimant alone then.
+
+        A day alone does not count as wording.
+        """
         fields, claim = given(WordingInput, request), self.get_object()
         read = version_read(request, claim)
-        desk.claim_word(
-            claim,
-            text=fields.get("text", claim.text),
-            claimant=claimant_named(fields["claimant"]) if "claimant" in fields else claim.claimant,
-            by=request.user,
-            # What was left out is kept as we read it just now, so nobody's change is undone.
-            version=claim.version if read is None else read,
-        )
+        # What was left out is kept as we read it just now, so nobody's change is undone.
+        version = claim.version if read is None else read
+        with transaction.atomic():
+            if "made_on" in fields:
+                made_on = fields.pop("made_on")
+                desk.claim_date(claim, made_on=made_on, by=request.user, version=version)
+                version = claim.version
+                if not fields:
+                    return self.answered()
+            who = claimant_named(fields["claimant"]) if "claimant" in fields else claim.claimant
+            text = fields.get("text", claim.text)
+            desk.claim_word(claim, text=text, claimant=who, by=request.user, version=version)
         return self.answered()
 
     @step(None, ClaimSerializer)

@@ -46,6 +46,9 @@ class WordingInput(serializers.Serializer[Any]):
 
     text = Text(required=False)
     claimant = Text(required=False, allow_null=True, help_text="Id, name or alias; null for none.")
+    made_on = serializers.DateField(
+        required=False, allow_null=True, help_text="The day it was first made; null: not known."
+    )
 
 
 class DraftInput(serializers.Serializer[Any]):

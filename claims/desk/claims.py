@@ -1,9 +1,11 @@
 """The services that change a claim. `version` is the one the caller read; None skips the check."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from articles.events import name_of
 from articles.intake.text import check_characters
@@ -97,6 +99,15 @@ def claim_word(
         )
         claim_wordings_write(claim)
         Claim.objects.filter(pk=claim.pk).update(matched_at=None)
+    return claim
+
+
+def claim_date(claim: Claim, *, made_on: date | None, by: Any, version: int | None = None) -> Claim:
+    """Set the day that a claim was first made on; None when it is not known."""
+    if made_on is not None and made_on > timezone.localdate():
+        message = "Nobody has claimed it yet: choose today or an earlier day."
+        raise ValidationError({"made_on": ValidationError(message, code="made_on_ahead")})
+    change(claim, CLAIM_RULES["date"], "claim.dated", by=by, version=version, made_on=made_on)
     return claim
 
 

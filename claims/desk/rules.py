@@ -30,6 +30,10 @@ CLAIM_RULES = {
         "claims.change_claim",
         (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
     ),
+    "date": Rule(
+        "claims.change_claim",
+        (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
+    ),
     "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
     "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED, Status.PUBLISHED)),
     "merge": Rule(

@@ -102,7 +102,7 @@ def of_claim(claim: Claim, rating: Rating | None) -> Iterator[Finding]:
             "language_missing",
             WARNING,
             "The language of the claim is not known.",
-            "Set the language of its article or outlet; until then the desk's own is told.",
+            "It is told as the desk's own; set its outlet's language for later articles.",
         )
 
 
@@ -192,14 +192,14 @@ def of_dates(verdict: Verdict, today: date) -> Iterator[Finding]:
             "made_on_missing",
             WARNING,
             "It is not known when the claim was made.",
-            "Give its article a date; readers see how old a claim is.",
+            "Set the day, if it can be found out; readers see how old a claim is.",
         )
     elif made > published:
         yield Finding(
             "made_after_publication",
             ERROR,
             f"The claim was made on {made:%Y-%m-%d}, after its review of {published:%Y-%m-%d}.",
-            "Correct the date of its article.",
+            "Correct the day it was made on.",
         )
     yield from of_days_ahead(verdict, today)
 
@@ -258,7 +258,7 @@ def of_places(claim: Claim) -> Iterator[Finding]:
             "made_after_appearance",
             WARNING,
             "An article with the claim is older than the day that the claim was made on.",
-            "Look at the dates of its articles.",
+            "Look at the dates of its articles, and correct the day.",
         )
 
 

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.events import Event
 from articles.models import Article
 from claims.desk import verdicts as desk
 from claims.desk.correcting import verdict_reopen
 from claims.models import Claim, Evidence, Rating, Verdict
 from claims.publishing import linting
-from tests.asking import client_of, refusal
+from tests.asking import client_of, errors, refusal
 from tests.factories import (
     AppearanceFactory,
     RatingFactory,
@@ -226,3 +227,29 @@ def test_the_workbench_asks_as_much_for_many_sources_as_for_few(
         desk.evidence_add(draft, desk.Source(url=url, stance="context"), by=researcher)
         AppearanceFactory(claim=draft.claim)
     assert asked() == few, few
+
+
+def test_a_wrong_day_is_corrected_and_the_verdict_published(client, verdict, editor):
+    claim(verdict, made_on=TODAY + timedelta(days=300))
+    assert told(verdict)["made_after_publication"] == "error"
+    row = Claim.objects.get(pk=verdict.claim_id)
+    client.force_login(editor)
+    url = reverse("admin:claims_claim_date", args=[row.pk])
+    ahead = {"version": row.version, "made_on": (TODAY + timedelta(days=1)).isoformat()}
+    assert client.post(url, ahead).status_code == 422
+    assert client.post(url, ahead | {"made_on": "2026-05-04"}).status_code == 302
+    assert Event.objects.about(row).first().kind == "claim.dated"
+    assert told(verdict) == {}
+    desk.verdict_publish(verdict, by=editor)
+
+
+def test_the_api_dates_a_claim_without_wording_it(verdict, editor):
+    url = f"/api/v1/claims/{verdict.claim.uid}/"
+    api = client_of(editor)
+    assert api.patch(url, {"made_on": "2026-05-01"}).json()["made_on"] == "2026-05-01"
+    assert not Claim.objects.get(pk=verdict.claim_id).edited
+    answer = api.patch(url, {"made_on": None, "text": "Ferries ran late in May."})
+    assert (answer.json()["made_on"], answer.json()["text"]) == (None, "Ferries ran late in May.")
+    ahead = api.patch(url, {"made_on": "2199-01-01", "text": "Ferries ran early."})
+    assert errors(ahead) == (400, [("made_on", "made_on_ahead")])
+    assert Claim.objects.get(pk=verdict.claim_id).text == "Ferries ran late in May."
