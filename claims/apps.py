@@ -8,11 +8,17 @@ class ClaimsConfig(AppConfig):
     verbose_name = "Desk"
 
     def ready(self) -> None:
+        from axes.signals import user_locked_out
+        from django.contrib.auth.signals import user_logged_in
+
         from articles.signals import article_stored
         from claims.desk.roles import sync_roles
+        from claims.desk.sign_in import lockout_record, sign_in_record
         from claims.matching.connection import widen_search
         from claims.waking import wake_worker
 
         article_stored.connect(wake_worker, dispatch_uid="claims.wake_worker")
         connection_created.connect(widen_search, dispatch_uid="claims.widen_search")
+        user_logged_in.connect(sign_in_record, dispatch_uid="claims.sign_in_record")
+        user_locked_out.connect(lockout_record, dispatch_uid="claims.lockout_record")
         post_migrate.connect(sync_roles, dispatch_uid="claims.sync_roles")

@@ -19,6 +19,7 @@ from claims.desk.errors import Refused
 from claims.desk.extraction import article_extract
 from claims.desk.links import evidence_check
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
+from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
 from claims.models import Claim, Verdict
 
@@ -96,3 +97,9 @@ def sweep() -> None:
 
 def described(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+@shared_task(name="claims.forget_sign_ins")
+def forget_sign_ins() -> None:
+    """Keep no address of anybody for longer than it is of use."""
+    sign_ins_forget()

@@ -3,7 +3,23 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from claims.desk.rules import ROLE_PERMISSIONS
+
+
+@register
+def second_factor_roles_exist(**_: Any) -> list[CheckMessage]:
+    unknown = sorted({*settings.TOTP_ROLES} - {*ROLE_PERMISSIONS})
+    if not unknown:
+        return []
+    return [
+        Error(
+            f"TOTP_ROLES names {', '.join(unknown)}, which is no role: it would bind nobody.",
+            hint=f"The roles are {', '.join(ROLE_PERMISSIONS)}.",
+            id="plumbline.E001",
+        )
+    ]
 
 
 @register

@@ -21,6 +21,12 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "claims.admin.home.dashboard",
     "STYLES": [lambda request: static("desk.css")],
     "SCRIPTS": [lambda request: static("desk.js")],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "My account", "link": reverse_lazy("account:page")},
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ],
+    },
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -1,9 +1,18 @@
-"""The Content-Security-Policy: strict for the public, what Unfold needs in the admin."""
+"""The Content-Security-Policy, and the second factor between a session and its user."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from claims.desk.second_factor import owes_second_factor
+from claims.desk.sign_in import sign_in_seen
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -17,3 +26,28 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(self.LOOSER):
             response._csp_replace = settings.ADMIN_CSP_UPDATE  # type: ignore[attr-defined]
         return super().process_response(request, response)
+
+
+class SecondFactorMiddleware:
+    """Whoever owes the second factor is nobody yet, so that no page or endpoint need ask.
+
+    `request.half_signed_in()` is then the user whose password was right, else None. API keys are
+    no sessions and pass untouched. It stands after OTPMiddleware, and reads the session as late
+    as that: a public page asks for neither.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        owes = functools.cache(functools.partial(owes_second_factor, user))
+
+        def whole() -> Any:
+            if user.is_authenticated:
+                sign_in_seen(request.session.session_key)
+            return AnonymousUser() if owes() else user
+
+        request.user = SimpleLazyObject(whole)  # type: ignore[assignment]
+        request.half_signed_in = lambda: user if owes() else None  # type: ignore[attr-defined]
+        return self.get_response(request)

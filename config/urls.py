@@ -4,6 +4,7 @@ from django.urls import include, path
 from config import health
 
 urlpatterns = [
+    path("admin/", include("claims.admin.account_urls")),
     path("admin/", admin.site.urls),
     path("api/", include("config.api")),
     path("", include("claims.publishing.urls")),

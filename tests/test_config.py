@@ -58,6 +58,13 @@ def test_a_lease_shorter_than_the_task_it_covers_is_warned_of():
     assert "EXTRACTION_LEASE_SECONDS above 105" in done.stderr
 
 
+def test_a_role_that_does_not_exist_cannot_be_made_to_have_a_second_factor():
+    done = python("manage.py", "check", TOTP_ROLES="editor,editors")
+    assert done.returncode != 0
+    assert "TOTP_ROLES names editors" in done.stderr
+    assert python("manage.py", "check", TOTP_ROLES="editor,admin").returncode == 0
+
+
 def test_every_variable_that_is_read_is_in_the_docs_and_the_other_way_round():
     reading = re.compile(r'(?:env\.\w+|secret|os\.environ(?:\.get)?)[(\[]"([A-Z_]+)"')
     read = {n for p in (ROOT / "config").rglob("*.py") for n in reading.findall(p.read_text())}

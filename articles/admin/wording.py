@@ -50,6 +50,14 @@ WORDS = {
     "match.reopened": "Perhaps the same as another claim after all",
     "external_match.confirmed": "Checked elsewhere",
     "external_match.rejected": "Another claim was checked elsewhere",
+    "user.locked_out": "Sign-in stopped after failed tries",
+    "user.lockout_lifted": "Sign-in allowed again",
+    "user.password_changed": "New password",
+    "user.recovery_codes_made": "New recovery codes",
+    "user.recovery_code_used": "Signed in with a recovery code",
+    "user.second_factor_removed": "Second factor removed",
+    "user.second_factor_set": "Second factor set up",
+    "user.sessions_ended": "Sessions ended",
     "external_match.reopened": "Perhaps checked elsewhere after all",
 }
 #: Longer values are folded away.

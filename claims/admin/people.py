@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from articles import events
 from articles.admin.kept import Kept, Looked
+from claims.admin.people_sign_in import SignInPanel
 from claims.desk.roles import ROLES
 
 admin.site.unregister(User)
@@ -53,7 +54,7 @@ def role_of(user: User) -> Group | None:
 
 
 @admin.register(User)
-class UserAdmin(Kept, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(SignInPanel, Kept, DjangoUserAdmin, ModelAdmin):
     form = PersonForm
     add_form = NewPersonForm
     change_password_form = AdminPasswordChangeForm

@@ -4,6 +4,7 @@ Every state and every "at most one" of the design is a constraint here; the serv
 `claims/desk/` are the only writers.
 """
 
+from claims.models.accounts import SignIn
 from claims.models.choices import ClaimantKind, ClaimStatus
 from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
@@ -27,6 +28,7 @@ __all__ = [
     "MatchingSettings",
     "Rating",
     "RatingScale",
+    "SignIn",
     "Verdict",
     "Wording",
 ]

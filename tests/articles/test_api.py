@@ -316,5 +316,5 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(
     for _ in range(count):
         ArticleFactory()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(client.get(ARTICLES).json()["results"]) == count
