@@ -37,6 +37,10 @@ class ClaimantForm(forms.ModelForm):
         others = Claimant.objects.filter(merged_into=None).exclude(pk=self.instance.pk)
         if others.filter(name__iexact=name).exists():
             raise forms.ValidationError(f"“{name}” is here already.", code="claimant_known")
+        called = ClaimantAlias.objects.exclude(claimant=self.instance.pk).filter(name__iexact=name)
+        if alias := called.select_related("claimant").first():
+            message = f"“{name}” is an alias of “{alias.claimant}”, who would be found instead."
+            raise forms.ValidationError(message, code="alias_known")
         return name
 
 

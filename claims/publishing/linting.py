@@ -27,7 +27,9 @@ RATING_CHARACTERS = 30
 EXPLANATION_WORDS = 20
 
 #: Words by which an English claim says that somebody made it.
-SAID = re.compile(r"\b(according to|said|says|claims|claimed|told|stated|tweeted)\b", re.IGNORECASE)
+SAID = re.compile(
+    r"\b(according to|said|says|told|stated|tweeted|claim(s|ed) that)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

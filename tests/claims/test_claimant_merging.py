@@ -237,6 +237,17 @@ def test_pages_lead_to_the_survivor_and_offer_names_that_are_alike(client, edito
     assert client.get(page(gone)).url == page(stays)
 
 
+def test_nobody_new_gets_a_name_that_leads_to_somebody_else(client, editor, gone, stays):
+    desk.claimant_merge(gone, into=stays, by=editor)
+    client.force_login(editor)
+    inline = {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0}
+    fields = {"name": "m. quill", "kind": "person", "role": "", "wikidata_id": ""}
+    answer = client.post(reverse("admin:claims_claimant_add"), fields | inline)
+    assert answer.status_code == 200
+    assert "is an alias of “Mara Quill”" in answer.content.decode()
+    assert not Claimant.objects.filter(name="m. quill").exists()
+
+
 def test_the_page_asks_as_much_for_many_as_for_few(
     client, editor, stays, django_assert_max_num_queries
 ):
