@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
@@ -159,11 +159,23 @@ def connection(parts: SplitResult, address: str) -> http.client.HTTPConnection:
 
 @contextmanager
 def no_longer_than(seconds: float, link: http.client.HTTPConnection) -> Iterator[None]:
-    """Hang up after `seconds`, also on one who sends a byte whenever our patience is ending."""
-    sock = link.sock
-    timer = threading.Timer(seconds, lambda: sock.shutdown(socket.SHUT_RDWR))
+    """Hang up after `seconds`, also on one who sends a byte whenever our patience is ending.
+
+    Raises TimeoutError then, whatever had been sent.
+    """
+    sock, late = link.sock, threading.Event()
+
+    def hang_up() -> None:
+        late.set()
+        # Already gone: it ended in this very moment.
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+        if late.is_set():
+            raise TimeoutError

@@ -119,7 +119,8 @@ def test_a_circle_ends(site):
 
 def test_one_who_never_ends_is_hung_up_on(site, monkeypatch):
     monkeypatch.setattr(reaching, "LONGEST", 0.5)
-    assert reach(f"{site}/drip").state == "unreachable"
+    found = reach(f"{site}/drip")
+    assert (found.state, found.note) == ("unreachable", "it took too long to answer")
 
 
 @pytest.mark.parametrize(
