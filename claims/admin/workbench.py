@@ -11,9 +11,9 @@ from articles.events import Event
 from claims.admin import forms, marks
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.pairs import Elsewhere, Pair, elsewhere, pairs
+from claims.desk.authors import wrote
 from claims.desk.changing import allowed
 from claims.desk.rules import CLAIM_RULES
-from claims.desk.verdicts import wrote
 from claims.models import Appearance, Claim, Match, Verdict
 from claims.publishing import linting
 

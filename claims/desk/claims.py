@@ -12,6 +12,7 @@ from articles.intake.text import check_characters
 from claims.desk.changing import change, locked
 from claims.desk.correcting import verdict_reopen
 from claims.desk.errors import Refused
+from claims.desk.notifications import Kind, notify
 from claims.desk.rules import CLAIM_RULES, Rule
 from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, Claimant, Verdict
@@ -50,6 +51,7 @@ def claim_take(claim: Claim, *, by: Any, version: int | None = None) -> Verdict:
             version=version,
             status=Status.IN_PROGRESS,
             assignee=by,
+            assigned_at=timezone.now(),
         )
         verdict, _created = Verdict.objects.open().get_or_create(
             claim=claim, defaults={"author": by}
@@ -64,15 +66,20 @@ def claim_assign(claim: Claim, *, to: Any, by: Any, version: int | None = None) 
             {"to": ValidationError(f"{to} cannot write verdicts.", code="not_a_researcher")}
         )
     status = Status.TRIAGED if claim.status == Status.NEW and to else claim.status
-    change(
-        claim,
-        CLAIM_RULES["assign"],
-        "claim.assigned",
-        by=by,
-        version=claim.version if version is None else version,
-        status=status,
-        assignee=to,
-    )
+    new = claim.assignee != to
+    with transaction.atomic():
+        change(
+            claim,
+            CLAIM_RULES["assign"],
+            "claim.assigned",
+            by=by,
+            version=claim.version if version is None else version,
+            status=status,
+            assignee=to,
+            assigned_at=(timezone.now() if new else claim.assigned_at) if to else None,
+        )
+        if new:
+            notify(Kind.ASSIGNED, to=to, about=claim, by=by)
     return claim
 
 
@@ -146,6 +153,7 @@ def claim_reopen(claim: Claim, *, reason: str, by: Any, version: int | None = No
         version=version,
         note=reason,
         status=Status.IN_PROGRESS if drafted else Status.TRIAGED,
+        assigned_at=timezone.now() if claim.assignee_id else None,
         dismissal="",
     )
     return claim

@@ -127,7 +127,8 @@ def inherited(gone: Claim, stays: Claim) -> dict[str, Any]:
     }
     if stays.status in UNWRITTEN and gone.status in (*UNWRITTEN, Status.IN_PROGRESS):
         fields["status"] = max(gone.status, stays.status, key=PROGRESS.index)
-        fields["assignee"] = stays.assignee or gone.assignee
+        heir = stays if stays.assignee else gone
+        fields |= {"assignee": heir.assignee, "assigned_at": heir.assigned_at}
     return fields
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from articles import events
 from articles.intake.text import check_characters
+from claims.desk.authors import authors, wrote
 from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
+from claims.desk.notifications import Kind, notify_all
 from claims.desk.rules import VERDICT_RULES, Rule
 from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
@@ -20,14 +22,6 @@ from claims.publishing import linting
 
 State = Verdict.State
 Status = Claim.Status
-
-#: Events by which someone becomes an author of a verdict.
-WRITING = (
-    "verdict.edited",
-    "verdict.submitted",
-    "verdict.evidence_added",
-    "verdict.evidence_removed",
-)
 
 #: A claim that was dismissed or merged stays so, whatever becomes of a verdict left on it.
 FOLLOWS = Rule(
@@ -153,6 +147,7 @@ def verdict_return(verdict: Verdict, *, note: str, by: Any, version: int | None 
             approved_at=None,
         )
         claim_follows(verdict, Status.IN_PROGRESS, by)
+        notify_all(Kind.RETURNED, to=authors(verdict), about=verdict, by=by, note=note)
     return verdict
 
 
@@ -175,6 +170,7 @@ def verdict_approve(verdict: Verdict, *, by: Any, version: int | None = None) ->
             approved_by=by,
             approved_at=timezone.now(),
         )
+        notify_all(Kind.APPROVED, to=authors(verdict), about=verdict, by=by)
     return verdict
 
 
@@ -260,12 +256,6 @@ def verdict_expire(verdict: Verdict) -> Verdict:
 # --- What the above share ---------------------------------------------------------------------
 
 
-def wrote(verdict: Verdict, user: Any) -> bool:
-    """Whether `user` is an author of this verdict: opened it, edited it or submitted it."""
-    written = events.Event.objects.about(verdict).filter(kind__in=WRITING, actor=user)
-    return verdict.author_id == user.pk or written.exists()
-
-
 def missing(verdict: Verdict) -> dict[str, ValidationError]:
     """What a draft still lacks before it can be submitted, by field."""
     lacks = {}
@@ -344,7 +334,17 @@ def claim_follows(
     stands = claim.verdicts.filter(state=State.PUBLISHED).exists()
     if claim.status == status or (stands and status != Status.PUBLISHED):
         return
-    change(verdict.claim, FOLLOWS, f"claim.{status}", by=by, version=None, told=told, status=status)
+    back = claim.assignee_id is not None and status in (Status.TRIAGED, Status.IN_PROGRESS)
+    change(
+        verdict.claim,
+        FOLLOWS,
+        f"claim.{status}",
+        by=by,
+        version=None,
+        told=told,
+        status=status,
+        assigned_at=timezone.now() if back else claim.assigned_at,
+    )
 
 
 def claim_answered(verdict: Verdict, by: Any, *, corrected: Verdict | None) -> None:

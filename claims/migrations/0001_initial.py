@@ -36,11 +36,10 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
                 ('role', models.CharField(blank=True, help_text='As “Mayor of Harlow Bay”.', max_length=200)),
                 ('wikidata_id', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^Q[1-9]\\d*$', 'A Wikidata ID is Q and a number.')], verbose_name='Wikidata ID')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.claimant')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.claimant')),
             ],
             options={
                 'ordering': ['name'],
-                'permissions': [('merge_claimant', 'Can merge two claimants and take that back')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +55,7 @@ class Migration(migrations.Migration):
                 ('check_worthiness', models.FloatField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('reasons', models.JSONField(blank=True, default=list)),
                 ('status', models.CharField(choices=[('new', 'New'), ('triaged', 'To be checked'), ('in_progress', 'In progress'), ('in_review', 'In review'), ('published', 'Published'), ('dismissed', 'Dismissed'), ('merged', 'Merged')], default='new', max_length=12)),
+                ('assigned_at', models.DateTimeField(editable=False, null=True)),
                 ('dismissal', models.CharField(blank=True, help_text='Why it is not checked.', max_length=500)),
                 ('edited', models.BooleanField(default=False)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -100,24 +100,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'aliases',
                 'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClaimantMerge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('moved', models.JSONField()),
-                ('had', models.JSONField()),
-                ('filled', models.JSONField(default=dict)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('alias', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='claims.claimantalias')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('gone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_away', to='claims.claimant')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_here', to='claims.claimant')),
-            ],
-            options={
-                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +191,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='NotificationChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('assigned', 'Assigned to me'), ('mentioned', 'Mentioned in a note'), ('approved', 'My verdict was approved'), ('returned', 'My verdict was returned')], max_length=10)),
+                ('on_home', models.BooleanField(default=True)),
+                ('by_mail', models.BooleanField(default=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_choices', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='RatingScale',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -270,8 +266,6 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('expires_on', models.DateField(blank=True, null=True)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approved_verdicts', to=settings.AUTH_USER_MODEL)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to=settings.AUTH_USER_MODEL)),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.claim')),
@@ -281,6 +275,29 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'permissions': [('draft_verdict', 'Can take a claim and write its verdict'), ('submit_verdict', 'Can submit a verdict for review'), ('approve_verdict', 'Can approve or return a verdict'), ('publish_verdict', 'Can publish a verdict'), ('correct_verdict', 'Can correct a published verdict'), ('retract_verdict', 'Can retract a published verdict')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Notification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('assigned', 'Assigned to me'), ('mentioned', 'Mentioned in a note'), ('approved', 'My verdict was approved'), ('returned', 'My verdict was returned')], max_length=10)),
+                ('note', models.TextField(blank=True)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('on_home', models.BooleanField(default=True)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('mail_due_at', models.DateTimeField(null=True)),
+                ('mail_attempts', models.PositiveSmallIntegerField(default=0)),
+                ('mail_error', models.TextField(blank=True)),
+                ('mailed_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='claims.claim')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ('verdict', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='claims.verdict')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -294,9 +311,6 @@ class Migration(migrations.Migration):
                 ('stance', models.CharField(choices=[('supports', 'Supports the claim'), ('refutes', 'Refutes the claim'), ('context', 'Gives context')], max_length=8)),
                 ('archived_url', models.URLField(blank=True, max_length=2000, verbose_name='archived copy')),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('link_state', models.CharField(choices=[('unchecked', 'Not checked yet'), ('alive', 'Answers'), ('dead', 'Gone'), ('unreachable', 'Does not answer'), ('refused', 'Not asked')], default='unchecked', editable=False, max_length=12)),
-                ('link_note', models.CharField(blank=True, editable=False, max_length=200)),
-                ('link_checked_at', models.DateTimeField(editable=False, null=True)),
                 ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='claims.verdict')),
             ],
             options={
@@ -362,6 +376,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='claim',
+            index=models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('assignee', None), ('status__in', ['new', 'triaged'])), name='claim_for_anyone'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(condition=models.Q(('assigned_at__isnull', False), ('status__in', ['new', 'triaged', 'in_progress'])), fields=['assigned_at'], name='claim_assigned_since'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
             index=models.Index(condition=models.Q(('matched_at', None), models.Q(('status', 'merged'), _negated=True)), fields=['id'], name='claim_unmatched'),
         ),
         migrations.AddIndex(
@@ -405,14 +427,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='claimant_alias_once'),
         ),
         migrations.AddConstraint(
-            model_name='claimantmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='claimant_merged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimantmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('gone', models.F('into')), _negated=True), name='claimant_merge_of_two'),
-        ),
-        migrations.AddConstraint(
             model_name='externalmatch',
             constraint=models.UniqueConstraint(fields=('claim', 'external'), name='external_match_once'),
         ),
@@ -445,6 +459,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='match_state_known'),
         ),
         migrations.AddConstraint(
+            model_name='notificationchoice',
+            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='notification_choice_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='notificationchoice',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_choice_kind_known'),
+        ),
+        migrations.AddConstraint(
             model_name='rating',
             constraint=models.UniqueConstraint(fields=('scale', 'slug'), name='rating_slug_once'),
         ),
@@ -463,10 +485,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='verdict',
             index=models.Index(condition=models.Q(('expires_on__isnull', False), ('state', 'published')), fields=['expires_on'], name='verdict_runs_out'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(condition=models.Q(('review_on__isnull', False), ('state', 'published')), fields=['review_on'], name='verdict_review_due'),
         ),
         migrations.AddConstraint(
             model_name='verdict',
@@ -489,8 +507,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review']), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='verdict_published_was_approved'),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(models.OrderBy(models.F('link_checked_at'), nulls_first=True), name='evidence_longest_unchecked'),
+            model_name='notification',
+            index=models.Index(fields=['to', '-id'], name='notification_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(condition=models.Q(('on_home', True), ('read_at', None)), fields=['to'], name='notification_unread'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='notification_to_mail'),
+        ),
+        migrations.AddConstraint(
+            model_name='notification',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='evidence',
@@ -499,10 +529,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'refutes', 'context'])), name='evidence_stance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('link_state__in', ['unchecked', 'alive', 'dead', 'unreachable', 'refused'])), name='evidence_link_state_known'),
         ),
         migrations.AddIndex(
             model_name='wording',

@@ -5,11 +5,12 @@ Every state and every "at most one" of the design is a constraint here; the serv
 """
 
 from claims.models.accounts import SignIn
-from claims.models.choices import ClaimantKind, ClaimStatus
+from claims.models.choices import ClaimantKind, ClaimStatus, NotificationKind
 from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
+from claims.models.notifications import Notification, NotificationChoice
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 
 __all__ = [
@@ -26,6 +27,9 @@ __all__ = [
     "ExternalVerdict",
     "Match",
     "MatchingSettings",
+    "Notification",
+    "NotificationChoice",
+    "NotificationKind",
     "Rating",
     "RatingScale",
     "SignIn",

@@ -65,6 +65,13 @@ class ClaimantKind(models.TextChoices):
     ORGANISATION = "organisation", "Organisation"
 
 
+class NotificationKind(models.TextChoices):
+    ASSIGNED = "assigned", "Assigned to me"
+    MENTIONED = "mentioned", "Mentioned in a note"
+    APPROVED = "approved", "My verdict was approved"
+    RETURNED = "returned", "My verdict was returned"
+
+
 def known(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
     """A constraint that `field` holds one of `choices`."""
     return models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=name)

@@ -80,6 +80,8 @@ class Claim(models.Model):
         on_delete=models.PROTECT,
         related_name="assigned_claims",
     )
+    #: Since when it waits for its assignee: assigned, taken, reopened or returned.
+    assigned_at = models.DateTimeField(null=True, editable=False)
     dismissal = models.CharField(max_length=500, blank=True, help_text="Why it is not checked.")
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
@@ -128,6 +130,19 @@ class Claim(models.Model):
                 name="claim_status_best",
             ),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            models.Index(
+                F("check_worthiness").desc(),
+                F("id").desc(),
+                condition=Q(assignee=None, status__in=["new", "triaged"]),
+                name="claim_for_anyone",
+            ),
+            models.Index(
+                fields=["assigned_at"],
+                condition=Q(
+                    assigned_at__isnull=False, status__in=["new", "triaged", "in_progress"]
+                ),
+                name="claim_assigned_since",
+            ),
             models.Index(
                 fields=["id"],
                 condition=Q(matched_at=None) & ~Q(status="merged"),
