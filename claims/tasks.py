@@ -17,7 +17,9 @@ from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import Refused
 from claims.desk.extraction import article_extract
+from claims.desk.heartbeat import heartbeat_write
 from claims.desk.links import evidence_check
+from claims.desk.mailing import notifications_mail
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
 from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
@@ -32,6 +34,7 @@ TRANSIENT = (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryErro
 @shared_task(name="claims.extract")
 def extract(article_id: int) -> None:
     """Extract one article, and leave its state saying how that went."""
+    heartbeat_write()
     article = services.article_take(article_id)
     if article is None:
         return
@@ -91,8 +94,18 @@ def expire() -> None:
 @shared_task(name="claims.sweep")
 def sweep() -> None:
     """Wake the worker for what is due, and free what dead workers held."""
+    heartbeat_write()
     for article_id in services.articles_sweep():
         extract.delay(article_id)
+
+
+@shared_task(name="claims.mail")
+def mail() -> None:
+    """Send the e-mails that are due; what fails is due again later."""
+    try:
+        notifications_mail()
+    except OSError as error:
+        log.warning("the e-mail server does not answer (%r): all stays due", error)
 
 
 def described(error: BaseException) -> str:

@@ -40,6 +40,13 @@ UNFOLD = {
                         "link": reverse_lazy("admin:index"),
                     },
                     {
+                        "title": "My notifications",
+                        "icon": "notifications",
+                        "link": reverse_lazy("admin:claims_notification_changelist"),
+                        "badge": "claims.admin.notifications.unread_size",
+                        "permission": lambda request: request.user.has_perm("claims.view_claim"),
+                    },
+                    {
                         "title": "Queue",
                         "icon": "checklist",
                         "link": reverse_lazy("admin:claims_claim_changelist"),

@@ -17,6 +17,7 @@ from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
+from config.mail import mail_settings
 
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
@@ -42,7 +43,7 @@ def secret(name: str) -> str:
 
 
 if PRODUCTION:
-    for name in ("PUBLIC_URL", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+    for name in ("PUBLIC_URL", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
         if not env.str(name, ""):
             raise ImproperlyConfigured(f"Set {name}: there is no default in production.")
 
@@ -179,7 +180,14 @@ CELERY_BEAT_SCHEDULE = {
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
     "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
+    "mail-notifications": {
+        "task": "claims.mail",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
 }
+
+vars().update(mail_settings(env, PUBLIC_URL))
 
 # --- Articles and extraction ------------------------------------------------------------------
 
@@ -203,6 +211,9 @@ EXTRACTION_WAKE = timedelta(seconds=env.float("EXTRACTION_WAKE_SECONDS", 60))
 EVIDENCE_NETWORKS: list[str] = env.list("EVIDENCE_NETWORKS", [])
 # Who may approve their own verdict: nobody, unless the desk is one person.
 FOUR_EYES = env.bool("FOUR_EYES", True)
+# What an assignee or a reviewer has for longer is late; what runs out sooner is shown before.
+LATE_DAYS = env.int("LATE_DAYS", 3)
+EXPIRES_SOON_DAYS = env.int("EXPIRES_SOON_DAYS", 14)
 PUBLISHER = {
     "name": env.str("PUBLISHER_NAME", "Plumbline"),
     "logo": env.str("PUBLISHER_LOGO", ""),

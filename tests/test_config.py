@@ -22,6 +22,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://desk.example",
     "DATABASE_URL": "postgres://nobody@localhost:1/none",
     "REDIS_URL": "redis://localhost:1/0",
+    "EMAIL_URL": "dummy:",
 }
 
 
@@ -44,7 +45,8 @@ def test_production_settings_pass_the_deployment_check():
 
 
 @pytest.mark.parametrize(
-    "missing", ["SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL"]
+    "missing",
+    ["SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"],
 )
 def test_production_has_no_default_for_what_only_its_desk_knows(missing):
     done = python("manage.py", "check", **{**PRODUCTION, missing: ""})

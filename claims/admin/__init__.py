@@ -6,6 +6,7 @@ from claims.admin.claims import ClaimAdmin
 from claims.admin.external import ExternalVerdictAdmin
 from claims.admin.keys import KeyAdmin
 from claims.admin.matches import ExternalMatchAdmin, MatchAdmin
+from claims.admin.notifications import NotificationAdmin
 from claims.admin.people import GroupAdmin, UserAdmin
 from claims.admin.ratings import RatingScaleAdmin
 from claims.admin.thresholds import MatchingSettingsAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "KeyAdmin",
     "MatchAdmin",
     "MatchingSettingsAdmin",
+    "NotificationAdmin",
     "RatingScaleAdmin",
     "UserAdmin",
     "VerdictAdmin",

@@ -9,6 +9,7 @@ from claims.models.choices import ClaimantKind, ClaimStatus, NotificationKind
 from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
+from claims.models.heartbeats import Heartbeat
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
 from claims.models.notifications import Notification, NotificationChoice
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
@@ -25,6 +26,7 @@ __all__ = [
     "Evidence",
     "ExternalMatch",
     "ExternalVerdict",
+    "Heartbeat",
     "Match",
     "MatchingSettings",
     "Notification",

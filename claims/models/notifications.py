@@ -5,11 +5,18 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from articles.events import name_of
 from claims.models.choices import NotificationKind, known
 from claims.models.claims import Claim
 from claims.models.verdicts import Verdict
 
 USER = settings.AUTH_USER_MODEL
+DID = {
+    NotificationKind.ASSIGNED: "gave you a claim",
+    NotificationKind.MENTIONED: "mentioned you in a note",
+    NotificationKind.APPROVED: "approved your verdict",
+    NotificationKind.RETURNED: "returned your verdict",
+}
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -73,6 +80,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.claim}"
+
+    @property
+    def sentence(self) -> str:
+        """“Edda gave you a claim”, of rows read `for_lists`."""
+        return f"{name_of(self.by)} {DID[NotificationKind(self.kind)]}"
 
 
 class NotificationChoice(models.Model):
