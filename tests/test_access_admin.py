@@ -45,6 +45,7 @@ PAGES = {
     "claims_claimant_add": EDITORS,
     "claims_claimant_delete": (),
     "claims_claimant_merge": EDITORS,
+    "claims_notification_changelist": EVERYONE,
     "claims_ratingscale_changelist": EVERYONE,
     "claims_ratingscale_change": EVERYONE,
     "claims_ratingscale_add": ADMINS,
