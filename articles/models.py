@@ -46,6 +46,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def waiting(self) -> "ArticleQuerySet":
         return self.filter(state=Article.State.PENDING)
 
+    def unfinished(self) -> "ArticleQuerySet":
+        return self.filter(state__in=[Article.State.PENDING, Article.State.EXTRACTING])
+
     def at(self, url: str) -> "ArticleQuerySet":
         """The article at this address, however it was linked."""
         return self.filter(normalised_url=normalised_url(url)) if url else self.none()
@@ -155,6 +158,17 @@ class Article(models.Model):
                 name="article_unsupported",
             ),
             models.Index(F("received_at").desc(), F("id").desc(), name="article_newest"),
+            models.Index(fields=["intake", "-received_at"], name="article_intake"),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(state__in=["pending", "extracting"]),
+                name="article_unfinished",
+            ),
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["failed", "set_aside"]),
+                name="article_troubled",
+            ),
         ]
 
     def __str__(self) -> str:

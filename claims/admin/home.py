@@ -1,73 +1,79 @@
-"""The first page after the login: what waits, for whom."""
+"""The first page after the login: what waits, for whom, what is late, and how the desk does."""
 
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.http import HttpRequest
 
 from articles.models import Article
-from claims.models import Claim, Match, Verdict
+from claims.admin import figures
+from claims.admin.home_links import (
+    Counted,
+    article_lists,
+    counted,
+    late_lists,
+    waiting_lists,
+    week_lists,
+)
+from claims.desk.heartbeat import worker_answer
+from claims.models import Notification, Verdict
 
 #: Rows of each list.
 MOST = 6
 MOST_PAIRS = 3
-TROUBLED = (Article.State.FAILED, Article.State.SET_ASIDE, Article.State.UNSUPPORTED)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK."""
-    user = request.user
-    if user.has_perm("claims.view_claim"):
-        context.update(claims_waiting(user))
-    if user.has_perm("claims.merge_claim"):
-        context.update(pairs_waiting())
-    if user.has_perm("claims.view_verdict"):
-        context.update(verdicts_waiting(user))
-    if user.has_perm("articles.view_article"):
-        context["article_states"] = article_states()
-    return context | {"title": "Today"}
-
-
-def claims_waiting(user: Any) -> dict[str, Any]:
-    working = (Claim.Status.NEW, Claim.Status.TRIAGED, Claim.Status.IN_PROGRESS)
-    mine = Q(assignee=user, status__in=working)
-    anyone = Q(assignee=None, status__in=working[:2])
-    sizes = Claim.objects.aggregate(
-        mine=Count("pk", filter=mine), anyone=Count("pk", filter=anyone)
-    )
-    claims = Claim.objects.select_related("claimant")
+    context["title"] = "Today"
+    if not request.user.has_perm("claims.view_claim"):
+        return context
+    starts = figures.week_starts()
+    waiting, late = waiting_lists(request.user), late_lists()
+    found = counted({**waiting, **late, **article_lists(), **week_lists(starts)})
     return {
-        "mine": claims.filter(mine)[:MOST],
-        "mine_size": sizes["mine"],
-        "anyone": claims.filter(anyone)[:MOST],
-        "anyone_size": sizes["anyone"],
+        **context,
+        "lists": found,
+        "late": [found[name] for name in late],
+        "late_size": any(found[name].size and found[name].trouble for name in late),
+        **rows(request.user, waiting, late),
+        "figures": drawn(starts, found),
+        "worker": worker_answer(),
+        "articles": {
+            "states": [one for name, one in found.items() if name.startswith("state_")],
+            "ways": [one for name, one in found.items() if name.startswith("intake_")],
+            "oldest": Article.objects.unfinished().order_by("received_at").defer("text").first(),
+            "newest": Article.objects.select_related("outlet").defer("text").first(),
+        },
     }
 
 
-def pairs_waiting() -> dict[str, Any]:
-    waiting = Match.objects.waiting()
-    pairs = waiting.select_related("claim", "other")[:MOST_PAIRS]
-    return {"pairs": pairs, "pairs_size": waiting.count()}
-
-
-def verdicts_waiting(user: Any) -> dict[str, Any]:
-    verdicts = Verdict.objects.select_related("claim", "rating", "author", "approved_by")
+def rows(user: Any, waiting: dict[str, Counted], late: dict[str, Counted]) -> dict[str, Any]:
+    """The first few of each list, in the order in which they are due."""
+    verdict = ("claim", "rating", "author", "approved_by")
+    oldest = F("submitted_at").asc(nulls_last=True)
+    newest = F("published_at").desc(nulls_last=True)
+    published = Verdict.objects.filter(state=Verdict.State.PUBLISHED)
     return {
-        "in_review": verdicts.filter(state=Verdict.State.IN_REVIEW).order_by("submitted_at")[:MOST],
-        "latest": verdicts.filter(state=Verdict.State.PUBLISHED).order_by(
-            F("published_at").desc(nulls_last=True), "-id"
-        )[:MOST],
+        "told": Notification.objects.at_home_of(user).unread().for_lists()[:MOST],
+        "mine": waiting["mine"].rows.select_related("claimant")[:MOST],
+        "anyone": waiting["anyone"].rows.select_related("claimant")[:MOST],
+        "pairs": waiting["pairs"].rows.select_related("claim", "other")[:MOST_PAIRS],
+        "approve": waiting["approve"].rows.select_related(*verdict).order_by(oldest)[:MOST],
+        "publish": waiting["publish"].rows.select_related(*verdict).order_by(oldest)[:MOST],
+        "late_claims": late["late_claims"]
+        .rows.select_related("assignee")
+        .order_by("assigned_at")[:MOST],
+        "late_reviews": late["late_reviews"].rows.select_related(*verdict).order_by(oldest)[:MOST],
+        "latest": published.select_related("claim", "rating").order_by(newest, "-id")[:MOST],
     }
 
 
-def article_states() -> list[dict[str, Any]]:
-    sizes = dict(Article.objects.order_by().values_list("state").annotate(number=Count("pk")))
+def drawn(starts: list[Any], found: dict[str, Counted]) -> list[figures.Figure]:
+    ratings = figures.all_ratings()
     return [
-        {
-            "state": state.value,
-            "name": state.label,
-            "size": sizes.get(state.value, 0),
-            "trouble": state in TROUBLED and sizes.get(state.value, 0) > 0,
-        }
-        for state in Article.State
+        figures.in_and_out(starts, found),
+        figures.time_to_verdict(starts),
+        figures.by_claimant(ratings),
+        figures.by_outlet(ratings),
     ]

@@ -22,7 +22,31 @@ from articles.admin.wording import moment
 from claims.admin.acting import page_url
 from claims.admin.filters import is_row_number
 from claims.admin.queue import badge
+from claims.desk.authors import for_approval_by
 from claims.models import Verdict
+from claims.models.verdicts import VerdictQuerySet
+
+
+class WaitingFilter(DropdownFilter):
+    title = "waiting"
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("approval", "For my approval"),
+            ("publication", "To be published"),
+            ("check", "Out of date, to be checked again"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: VerdictQuerySet) -> VerdictQuerySet:
+        match self.value():
+            case "approval":
+                return queryset.filter(pk__in=for_approval_by(request.user).order_by().values("pk"))
+            case "publication":
+                return queryset.approved()
+            case "check":
+                return queryset.ran_out()
+        return queryset
 
 
 class ReviewFilter(DropdownFilter):
@@ -48,6 +72,7 @@ class VerdictAdmin(Looked, ModelAdmin):
     list_display = ("claim_text", "rated", "state_now", "by", "approved", "published", "review")
     list_display_links = None
     list_filter = (
+        WaitingFilter,
         ("state", ChoicesDropdownFilter),
         ("rating", RelatedDropdownFilter),
         ReviewFilter,

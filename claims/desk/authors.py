@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.events import Event
 from claims.models import Verdict
@@ -27,3 +28,17 @@ def wrote(verdict: Verdict, user: Any) -> bool:
     """Whether `user` is an author of this verdict: opened it, edited it or submitted it."""
     written = Event.objects.about(verdict).filter(kind__in=WRITING, actor=user)
     return verdict.author_id == user.pk or written.exists()
+
+
+def for_approval_by(user: Any) -> QuerySet[Verdict]:
+    """What waits to be approved and `user` did not write; all of it where four eyes are off."""
+    waiting = Verdict.objects.filter(state=Verdict.State.IN_REVIEW, approved_by=None)
+    if not settings.FOUR_EYES:
+        return waiting
+    written = Event.objects.filter(
+        subject_type=Verdict._meta.label_lower,
+        subject_id=OuterRef("pk"),
+        kind__in=WRITING,
+        actor=user,
+    )
+    return waiting.exclude(author=user).filter(~Exists(written))

@@ -5,11 +5,12 @@ import uuid
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from articles.models import Article
 from claims.models.choices import (
+    ClaimStatus,
     CorrectionOutcome,
     EvidenceStance,
     LinkState,
@@ -94,6 +95,20 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def once_published(self) -> "VerdictQuerySet":
         """What the public has read, also when it was corrected, retracted or ran out since."""
         return self.exclude(state__in=Verdict.OPEN)
+
+    def approved(self) -> "VerdictQuerySet":
+        """What waits only to be published."""
+        return self.filter(state=VerdictState.IN_REVIEW, approved_by__isnull=False)
+
+    def ran_out(self) -> "VerdictQuerySet":
+        """The last word on a claim that no other verdict answers: it is to be checked again."""
+        later = Verdict.objects.filter(claim=OuterRef("claim"), pk__gt=OuterRef("pk"))
+        answered = later.exclude(state__in=Verdict.OPEN)
+        return self.filter(
+            ~Exists(answered),
+            state=VerdictState.EXPIRED,
+            claim__status__in=[ClaimStatus.TRIAGED, ClaimStatus.IN_PROGRESS, ClaimStatus.IN_REVIEW],
+        )
 
     def for_reading(self) -> "VerdictQuerySet":
         articles = Article.objects.select_related("outlet").defer("text")
