@@ -18,6 +18,7 @@ WEEKS = 12
 MOST_VERDICTS = 5_000
 #: Claimants and outlets named, those with most verdicts.
 MOST_NAMES = 8
+UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))
 
 
 @dataclass(frozen=True)
@@ -86,21 +87,21 @@ def in_and_out(starts: Sequence[datetime], lists: dict[str, Counted]) -> Figure:
 
 
 def time_to_verdict(starts: Sequence[datetime]) -> Figure:
-    """The median of the days from a claim's first article to its verdict, by week."""
+    """The median time from a claim's first article to its verdict, by week."""
     taken: dict[int, list[float]] = defaultdict(list)
     for published, arrived in published_and_arrived(starts[0]):
         week = sum(start <= published for start in starts) - 1
-        taken[week].append((published - arrived) / timedelta(days=1))
+        taken[week].append((published - arrived) / timedelta(minutes=1))
     urls = [one.url for name, one in week_lists(starts).items() if name.startswith("out_")]
-    rows = []
-    for number, start in enumerate(starts):
-        days = median(taken[number]) if taken[number] else None
-        rows.append(Row(week_name(start), [Cell(days, in_words(days), urls[number])]))
+    medians = [median(taken[week]) if taken[week] else None for week in range(len(starts))]
+    unit, minutes = unit_for(max((m for m in medians if m is not None), default=0))
+    cells = [cell(found, unit, minutes, url) for found, url in zip(medians, urls, strict=True)]
+    rows = [Row(week_name(start), [one]) for start, one in zip(starts, cells, strict=True)]
     return Figure(
         "From article to verdict",
         "Median per week, from the arrival of the first article with the claim to its verdict.",
         "Week of",
-        [Column("Days", "orange")],
+        [Column(unit.capitalize(), "orange")],
         rows,
         counts=False,
     )
@@ -119,10 +120,15 @@ def published_and_arrived(since: datetime) -> list[tuple[Any, Any]]:
     return [(out, arrived) for out, arrived in found if arrived and arrived <= out]
 
 
-def in_words(days: float | None) -> str:
-    if days is None:
-        return "—"
-    return f"{days:.1f} days" if days >= 1 else f"{days * 24:.1f} hours"
+def unit_for(most: float) -> tuple[str, int]:
+    """The unit in which `most` minutes are a number to read, and its minutes."""
+    return next((u for u in UNITS if most >= 2 * u[1]), UNITS[-1])
+
+
+def cell(found: float | None, unit: str, minutes: int, url: str) -> Cell:
+    if found is None:
+        return Cell(None, "—", url)
+    return Cell(found / minutes, f"{found / minutes:.1f} {unit}", url)
 
 
 # --- Ratings ----------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ function described(figure) {
     label: head.textContent,
     data: rows.map((row) => number(row, column)),
     backgroundColor: getComputedStyle(head).getPropertyValue("--tone"),
+    borderColor: style.getPropertyValue("--desk-paper"),
+    borderWidth: lying ? 1 : 0,
     borderRadius: 2,
     maxBarThickness: 26,
   }));
