@@ -1,21 +1,22 @@
 """The home page's figures: each a table whose numbers lead to lists, which the page draws."""
 
-from collections import defaultdict
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Min
 from django.utils import timezone
 
-from claims.admin.home_links import OUT, Counted, address, week_lists
+from claims.admin.home_links import Counted, address, texts
 from claims.models import Appearance, Rating, Verdict
 
 WEEKS = 12
 #: Verdicts that the medians and the ratings are made of, the newest, so that time is bounded.
-MOST_VERDICTS = 5_000
+MOST_VERDICTS = 2_000
 #: Claimants and outlets named, those with most verdicts.
 MOST_NAMES = 8
 UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))
@@ -86,17 +87,57 @@ def in_and_out(starts: Sequence[datetime], lists: dict[str, Counted]) -> Figure:
     )
 
 
-def time_to_verdict(starts: Sequence[datetime]) -> Figure:
+@dataclass(frozen=True)
+class Answer:
+    """A published verdict: when it first was, its rating, whose claim it is, who printed it."""
+
+    published: datetime
+    rating: Rating
+    claimant: tuple[int, str] | None
+    #: By (id, name): when the outlet's first article with the claim came in.
+    outlets: dict[tuple[int, str], datetime]
+
+
+def newest_answers() -> list[Answer]:
+    """The newest `MOST_VERDICTS`, in three queries."""
+    published = Verdict.objects.filter(state=Verdict.State.PUBLISHED)
+    verdicts: list[Any] = list(
+        published.order_by("-published_at", "-id").values_list(
+            "published_at", "rating", "claim", "claim__claimant", "claim__claimant__name"
+        )[:MOST_VERDICTS]
+    )
+    ratings = Rating.objects.in_bulk({rating for _, rating, *_ in verdicts})
+    printed: dict[int, dict[tuple[int, str], datetime]] = defaultdict(dict)
+    for claim, pk, name, arrived in (
+        Appearance.objects.filter(claim__in=[claim for _, _, claim, *_ in verdicts])
+        .order_by()
+        .values_list("claim", "article__outlet", "article__outlet__name")
+        .annotate(arrived=Min("article__received_at"))
+    ):
+        printed[claim][pk, name] = arrived
+    return [
+        Answer(at, ratings[rating], (pk, name) if pk else None, printed[claim])
+        for at, rating, claim, pk, name in verdicts
+    ]
+
+
+# --- Time -------------------------------------------------------------------------------------
+
+
+def time_to_verdict(starts: Sequence[datetime], answers: Iterable[Answer]) -> Figure:
     """The median time from a claim's first article to its verdict, by week."""
     taken: dict[int, list[float]] = defaultdict(list)
-    for published, arrived in published_and_arrived(starts[0]):
-        week = sum(start <= published for start in starts) - 1
-        taken[week].append((published - arrived) / timedelta(minutes=1))
-    urls = [one.url for name, one in week_lists(starts).items() if name.startswith("out_")]
+    for one in answers:
+        arrived = min(one.outlets.values(), default=None)
+        if arrived and arrived <= one.published:
+            week = bisect(starts, one.published) - 1
+            taken[week].append((one.published - arrived) / timedelta(minutes=1))
     medians = [median(taken[week]) if taken[week] else None for week in range(len(starts))]
     unit, minutes = unit_for(max((m for m in medians if m is not None), default=0))
-    cells = [cell(found, unit, minutes, url) for found, url in zip(medians, urls, strict=True)]
-    rows = [Row(week_name(start), [one]) for start, one in zip(starts, cells, strict=True)]
+    rows = [
+        Row(week_name(start), [cell(found, unit, minutes, start)])
+        for start, found in zip(starts, medians, strict=True)
+    ]
     return Figure(
         "From article to verdict",
         "Median per week, from the arrival of the first article with the claim to its verdict.",
@@ -107,25 +148,14 @@ def time_to_verdict(starts: Sequence[datetime]) -> Figure:
     )
 
 
-def published_and_arrived(since: datetime) -> list[tuple[Any, Any]]:
-    """Of the newest verdicts: when first published, and when the claim's first article came."""
-    places = Appearance.objects.filter(claim=OuterRef("claim")).order_by().values("claim")
-    first = places.annotate(first=Min("article__received_at")).values("first")
-    found = (
-        Verdict.objects.filter(state__in=OUT, published_at__gte=since)
-        .order_by("-published_at")
-        .annotate(arrived=Subquery(first))
-        .values_list("published_at", "arrived")[:MOST_VERDICTS]
-    )
-    return [(out, arrived) for out, arrived in found if arrived and arrived <= out]
-
-
 def unit_for(most: float) -> tuple[str, int]:
     """The unit in which `most` minutes are a number to read, and its minutes."""
     return next((u for u in UNITS if most >= 2 * u[1]), UNITS[-1])
 
 
-def cell(found: float | None, unit: str, minutes: int, url: str) -> Cell:
+def cell(found: float | None, unit: str, minutes: int, week: datetime) -> Cell:
+    went = {"published_at__gte": week, "published_at__lt": week + timedelta(days=7)}
+    url = address("claims_verdict", state__exact="published", **texts(went))
     if found is None:
         return Cell(None, "—", url)
     return Cell(found / minutes, f"{found / minutes:.1f} {unit}", url)
@@ -134,62 +164,49 @@ def cell(found: float | None, unit: str, minutes: int, url: str) -> Cell:
 # --- Ratings ----------------------------------------------------------------------------------
 
 
-def by_claimant(ratings: Sequence[Rating]) -> Figure:
-    found = (
-        Verdict.objects.filter(pk__in=newest())
-        .order_by()
-        .values_list("claim__claimant", "claim__claimant__name", "rating")
-        .annotate(number=Count("pk"))
-    )
-    return rated("Ratings by claimant", "Claimant", "claimant__id__exact", found, ratings)
+def by_claimant(answers: Sequence[Answer]) -> Figure:
+    """Of claimants; what an outlet says itself is left out."""
+    pairs = [(one.claimant, one.rating) for one in answers if one.claimant]
+    return rated("Ratings by claimant", "Claimant", "claimant__id__exact", pairs, answers)
 
 
-def by_outlet(ratings: Sequence[Rating]) -> Figure:
+def by_outlet(answers: Sequence[Answer]) -> Figure:
     """A claim that two outlets printed counts for both."""
-    found = (
-        Appearance.objects.filter(claim__verdicts__in=newest())
-        .order_by()
-        .values_list("article__outlet", "article__outlet__name", "claim__verdicts__rating")
-        .annotate(number=Count("claim", distinct=True))
-    )
-    return rated("Ratings by outlet", "Outlet", "outlet", found, ratings)
-
-
-def newest() -> QuerySet[Any]:
-    published = Verdict.objects.filter(state=Verdict.State.PUBLISHED)
-    return published.order_by("-published_at", "-id").values("pk")[:MOST_VERDICTS]
+    pairs = [(outlet, one.rating) for one in answers for outlet in one.outlets]
+    return rated("Ratings by outlet", "Outlet", "outlet", pairs, answers)
 
 
 def rated(
     name: str,
     first: str,
     parameter: str,
-    found: Iterable[tuple[int | None, str | None, int, int]],
-    ratings: Sequence[Rating],
+    pairs: Iterable[tuple[tuple[int, str], Rating]],
+    answers: Sequence[Answer],
 ) -> Figure:
-    """From (id, name, rating, number) of claimants or outlets; those without one are left out."""
-    numbers: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
-    for pk, called, rating, number in found:
-        if pk is not None and called:
-            numbers[pk, called][rating] = number
-    most = sorted(numbers.items(), key=lambda one: (-sum(one[1].values()), one[0][1]))[:MOST_NAMES]
-    used = [r for r in ratings if any(r.pk in its for _, its in most)]
+    """Of (id, name) and rating, how often they go together, of those with most."""
+    numbers: dict[tuple[int, str], Counter[Rating]] = defaultdict(Counter)
+    for who, rating in pairs:
+        numbers[who][rating] += 1
+    most = sorted(numbers.items(), key=lambda one: (-one[1].total(), one[0][1]))[:MOST_NAMES]
+    used = sorted({rating for _, its in most for rating in its}, key=place)
     rows = []
     for (pk, called), its in most:
         urls = [address("claims_claim", rating=r.pk, **{parameter: pk}) for r in used]
-        pairs = zip(used, urls, strict=True)
-        rows.append(
-            Row(called, [Cell(its.get(r.pk, 0), str(its.get(r.pk, 0)), u) for r, u in pairs])
-        )
+        cells = [Cell(its[r], str(its[r]), url) for r, url in zip(used, urls, strict=True)]
+        rows.append(Row(called, cells))
+    whole = len(answers) < MOST_VERDICTS
+    of = "all" if whole else f"the newest {MOST_VERDICTS:,}"
     return Figure(
         name,
-        f"Of the newest {MOST_VERDICTS:,} published verdicts; the {MOST_NAMES} with most.",
+        f"Of {of} published verdicts; the {MOST_NAMES} with most.",
         first,
         [Column(r.name, r.colour) for r in used],
         rows,
         kind="stacks",
+        counts=whole,
     )
 
 
-def all_ratings() -> list[Rating]:
-    return list(Rating.objects.order_by("scale", "value", "id"))
+def place(rating: Rating) -> tuple[int, int, int]:
+    """By scale, from the falsest to the truest; what has no place comes last."""
+    return rating.scale_id, rating.value or 2**15, rating.pk

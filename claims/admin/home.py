@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest
 
 from articles.models import Article
@@ -51,29 +50,31 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def rows(user: Any, waiting: dict[str, Counted], late: dict[str, Counted]) -> dict[str, Any]:
     """The first few of each list, in the order in which they are due."""
     verdict = ("claim", "rating", "author", "approved_by")
-    oldest = F("submitted_at").asc(nulls_last=True)
-    newest = F("published_at").desc(nulls_last=True)
     published = Verdict.objects.filter(state=Verdict.State.PUBLISHED)
     return {
         "told": Notification.objects.at_home_of(user).unread().for_lists()[:MOST],
         "mine": waiting["mine"].rows.select_related("claimant")[:MOST],
         "anyone": waiting["anyone"].rows.select_related("claimant")[:MOST],
         "pairs": waiting["pairs"].rows.select_related("claim", "other")[:MOST_PAIRS],
-        "approve": waiting["approve"].rows.select_related(*verdict).order_by(oldest)[:MOST],
-        "publish": waiting["publish"].rows.select_related(*verdict).order_by(oldest)[:MOST],
+        "approve": waiting["approve"].rows.select_related(*verdict).order_by("submitted_at")[:MOST],
+        "publish": waiting["publish"].rows.select_related(*verdict).order_by("submitted_at")[:MOST],
         "late_claims": late["late_claims"]
         .rows.select_related("assignee")
         .order_by("assigned_at")[:MOST],
-        "late_reviews": late["late_reviews"].rows.select_related(*verdict).order_by(oldest)[:MOST],
-        "latest": published.select_related("claim", "rating").order_by(newest, "-id")[:MOST],
+        "late_reviews": late["late_reviews"]
+        .rows.select_related(*verdict)
+        .order_by("submitted_at")[:MOST],
+        "latest": published.select_related("claim", "rating").order_by("-published_at", "-id")[
+            :MOST
+        ],
     }
 
 
 def drawn(starts: list[Any], found: dict[str, Counted]) -> list[figures.Figure]:
-    ratings = figures.all_ratings()
+    answers = figures.newest_answers()
     return [
         figures.in_and_out(starts, found),
-        figures.time_to_verdict(starts),
-        figures.by_claimant(ratings),
-        figures.by_outlet(ratings),
+        figures.time_to_verdict(starts, answers),
+        figures.by_claimant(answers),
+        figures.by_outlet(answers),
     ]

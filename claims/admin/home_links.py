@@ -79,18 +79,14 @@ def late_lists() -> dict[str, Counted]:
     now, today = timezone.now(), timezone.localdate()
     since = now - timedelta(days=settings.LATE_DAYS)
     soon = today + timedelta(days=settings.EXPIRES_SOON_DAYS)
-    claim = {
-        "assignee__isnull": False,
-        "assigned_at__lt": since.isoformat(),
-        "status__in": ",".join(WORKING),
-    }
+    claim = {"assigned_at__lt": since.isoformat(), "status__in": ",".join(WORKING)}
     review = {"state__exact": "in_review", "submitted_at__lt": since.isoformat()}
     expiring = {"state__exact": "published", "expires_on__lte": soon.isoformat()}
     verdicts = Verdict.objects.all()
     return {
         "late_claims": Counted(
             f"assigned for more than {days(settings.LATE_DAYS)}",
-            Claim.objects.filter(assignee__isnull=False, assigned_at__lt=since, status__in=WORKING),
+            Claim.objects.filter(assigned_at__lt=since, status__in=WORKING),
             address("claims_claim", **claim),
             trouble=True,
         ),

@@ -495,6 +495,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='verdict',
+            index=models.Index(condition=models.Q(('state', 'in_review')), fields=['submitted_at'], name='verdict_in_review'),
+        ),
+        migrations.AddIndex(
+            model_name='verdict',
             index=models.Index(condition=models.Q(('expires_on__isnull', False), ('state', 'published')), fields=['expires_on'], name='verdict_runs_out'),
         ),
         migrations.AddConstraint(

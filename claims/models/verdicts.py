@@ -204,6 +204,11 @@ class Verdict(models.Model):
         indexes = [
             models.Index(fields=["state", "-published_at", "-id"], name="verdict_newest"),
             models.Index(
+                fields=["submitted_at"],
+                condition=Q(state="in_review"),
+                name="verdict_in_review",
+            ),
+            models.Index(
                 fields=["expires_on"],
                 condition=Q(state="published", expires_on__isnull=False),
                 name="verdict_runs_out",
