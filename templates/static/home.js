@@ -1,4 +1,4 @@
-/* Draws the home page's tables with Unfold's Chart.js. Without it, or without scripts, they stay. */
+/* Draws the home page's tables with Unfold's Chart.js. Without it they stay as they are. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
