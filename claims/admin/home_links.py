@@ -101,6 +101,12 @@ def late_lists() -> dict[str, Counted]:
             verdicts.filter(state=Verdict.State.PUBLISHED, expires_on__lte=soon),
             address("claims_verdict", **expiring),
         ),
+        "review": Counted(
+            "published, to be looked at again",
+            verdicts.review_due(),
+            address("claims_verdict", review="due"),
+            trouble=True,
+        ),
         "ran_out": Counted(
             "out of date, to be checked again",
             verdicts.ran_out(),

@@ -47,10 +47,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
                 ('role', models.CharField(blank=True, help_text='As “Mayor of Harlow Bay”.', max_length=200)),
                 ('wikidata_id', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^Q[1-9]\\d*$', 'A Wikidata ID is Q and a number.')], verbose_name='Wikidata ID')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.claimant')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.claimant')),
             ],
             options={
                 'ordering': ['name'],
+                'permissions': [('merge_claimant', 'Can merge two claimants and take that back')],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +112,24 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'aliases',
                 'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClaimantMerge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('moved', models.JSONField()),
+                ('had', models.JSONField()),
+                ('filled', models.JSONField(default=dict)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('alias', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='claims.claimantalias')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('gone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_away', to='claims.claimant')),
+                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_here', to='claims.claimant')),
+            ],
+            options={
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +296,8 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('expires_on', models.DateField(blank=True, null=True)),
+                ('review_on', models.DateField(blank=True, null=True)),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approved_verdicts', to=settings.AUTH_USER_MODEL)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to=settings.AUTH_USER_MODEL)),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.claim')),
@@ -322,6 +343,9 @@ class Migration(migrations.Migration):
                 ('stance', models.CharField(choices=[('supports', 'Supports the claim'), ('refutes', 'Refutes the claim'), ('context', 'Gives context')], max_length=8)),
                 ('archived_url', models.URLField(blank=True, max_length=2000, verbose_name='archived copy')),
                 ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('link_state', models.CharField(choices=[('unchecked', 'Not checked yet'), ('alive', 'Answers'), ('dead', 'Gone'), ('unreachable', 'Does not answer'), ('refused', 'Not asked')], default='unchecked', editable=False, max_length=12)),
+                ('link_note', models.CharField(blank=True, editable=False, max_length=200)),
+                ('link_checked_at', models.DateTimeField(editable=False, null=True)),
                 ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='claims.verdict')),
             ],
             options={
@@ -438,6 +462,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='claimant_alias_once'),
         ),
         migrations.AddConstraint(
+            model_name='claimantmerge',
+            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='claimant_merged_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='claimantmerge',
+            constraint=models.CheckConstraint(condition=models.Q(('gone', models.F('into')), _negated=True), name='claimant_merge_of_two'),
+        ),
+        migrations.AddConstraint(
             model_name='externalmatch',
             constraint=models.UniqueConstraint(fields=('claim', 'external'), name='external_match_once'),
         ),
@@ -501,6 +533,10 @@ class Migration(migrations.Migration):
             model_name='verdict',
             index=models.Index(condition=models.Q(('expires_on__isnull', False), ('state', 'published')), fields=['expires_on'], name='verdict_runs_out'),
         ),
+        migrations.AddIndex(
+            model_name='verdict',
+            index=models.Index(condition=models.Q(('review_on__isnull', False), ('state', 'published')), fields=['review_on'], name='verdict_review_due'),
+        ),
         migrations.AddConstraint(
             model_name='verdict',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'published', 'corrected', 'retracted', 'expired'])), name='verdict_state_known'),
@@ -537,6 +573,10 @@ class Migration(migrations.Migration):
             model_name='notification',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_kind_known'),
         ),
+        migrations.AddIndex(
+            model_name='evidence',
+            index=models.Index(models.OrderBy(models.F('link_checked_at'), nulls_first=True), name='evidence_longest_unchecked'),
+        ),
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.UniqueConstraint(fields=('verdict', 'url'), name='evidence_url_once'),
@@ -544,6 +584,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'refutes', 'context'])), name='evidence_stance_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('link_state__in', ['unchecked', 'alive', 'dead', 'unreachable', 'refused'])), name='evidence_link_state_known'),
         ),
         migrations.AddIndex(
             model_name='wording',

@@ -13,6 +13,7 @@ from articles.models import Article
 from claims.admin import sizes
 from claims.desk import claims as claim_services
 from claims.desk import verdicts as verdict_services
+from claims.desk.correcting import verdict_correct
 from claims.desk.heartbeat import heartbeat_write
 from claims.desk.notifications import notify
 from claims.models import Claim, Heartbeat, Verdict
@@ -55,12 +56,12 @@ def busy(client, editor, other_editor, researcher):
     Verdict.objects.filter(pk=old.pk).update(published_at=ago(days=20))
     soon = factories.published_verdict(researcher, other_editor)
     today = timezone.localdate()
-    Verdict.objects.filter(pk=soon.pk).update(expires_on=today + timedelta(days=3))
+    Verdict.objects.filter(pk=soon.pk).update(expires_on=today + timedelta(days=3), review_on=today)
     over = factories.published_verdict(researcher, other_editor)
     verdict_services.verdict_expire(over)
     third = factories.user_in("editor")
     again = factories.published_verdict(researcher, other_editor)
-    draft = verdict_services.verdict_correct(again, note="Five, not four.", by=third)
+    draft = verdict_correct(again, note="Five, not four.", by=third)
     verdict_services.verdict_submit(draft, by=third)
     verdict_services.verdict_approve(draft, by=other_editor)
     verdict_services.verdict_publish(draft, by=other_editor)
@@ -101,7 +102,7 @@ def test_what_waits_for_whom(client, busy, other_editor, researcher):
 def test_what_is_late(client, busy, settings):
     late = {name: number(client, name) for name in ("late_claims", "late_reviews", "expiring")}
     assert late == {"late_claims": 1, "late_reviews": 1, "expiring": 1}
-    assert number(client, "ran_out") == 1
+    assert (number(client, "ran_out"), number(client, "review")) == (1, 1)
     settings.LATE_DAYS, settings.EXPIRES_SOON_DAYS = 5, 2
     assert (number(client, "late_claims"), number(client, "late_reviews")) == (0, 1)
     assert number(client, "expiring") == 0
