@@ -19,8 +19,15 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "claims.admin.home.dashboard",
-    "STYLES": [lambda request: static("desk.css")],
-    "SCRIPTS": [lambda request: static("desk.js")],
+    "STYLES": [lambda request: static("desk.css"), lambda request: static("desk-bench.css")],
+    "SCRIPTS": [
+        lambda request: static("desk.js"),
+        lambda request: static("desk-keys.js"),
+        lambda request: static("desk-draft.js"),
+        lambda request: static("desk-passage.js"),
+        lambda request: static("desk-presence.js"),
+        lambda request: static("desk-notes.js"),
+    ],
     "ACCOUNT": {
         "navigation": [
             {"title": "My account", "link": reverse_lazy("account:page")},

@@ -80,6 +80,8 @@ DOERS = {
     "triage": WRITERS,
     "word": WRITERS,
     "date": WRITERS,
+    "respan": WRITERS,
+    "note": WRITERS,
     "assign": EDITORS,
     "dismiss": EDITORS,
     "reopen": EDITORS,
@@ -156,7 +158,7 @@ def test_someone_without_a_role_or_staff_status_sees_nothing(client, rows):
 
 def in_state_for(action: str, author) -> Claim:
     """A claim on which `action` is the next step."""
-    if action in ("take", "triage", "word", "date", "assign", "dismiss"):
+    if action in ("take", "triage", "word", "date", "respan", "note", "assign", "dismiss"):
         return factories.AppearanceFactory().claim
     if action == "split":
         return factories.AppearanceFactory(claim=factories.AppearanceFactory().claim).claim
@@ -180,9 +182,12 @@ def sent(action: str, claim: Claim) -> dict:
     verdict = Verdict.objects.filter(claim=claim).first()
     row = verdict if ACTIONS[action].about_verdict else claim
     evidence = verdict.evidence.first() if verdict else None
+    place = claim.appearances.first()
+    span = {"place": place.pk, "start": 0, "end": 7} if place else {}
     texts = {"text": "Ferries ran late.", "reason": "It changed.", "note": "It changed."}
     return {
         **texts,
+        **span,
         "version": row.version,
         "verdict": verdict.pk if verdict else "",
         "title": "How often?",

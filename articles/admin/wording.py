@@ -19,6 +19,8 @@ WORDS = {
     "claim.worded": "Claim reworded",
     "claim.dated": "Day of the claim changed",
     "claim.triaged": "Claim marked as to be checked",
+    "claim.respanned": "Passage marked anew",
+    "claim.noted": "Note left",
     "claim.found": "Claim found in an article",
     "claim.merged": "Merged into another claim",
     "claim.received": "Another claim merged into this one",

@@ -13,7 +13,10 @@ from claims.admin import forms
 from claims.desk import claims as claim_services
 from claims.desk import correcting, splitting
 from claims.desk import verdicts as verdict_services
+from claims.desk.drafts import draft_forget
 from claims.desk.errors import Refused
+from claims.desk.notes import note_add
+from claims.desk.respanning import appearance_respan
 from claims.desk.rules import CLAIM_RULES, VERDICT_RULES, Rule
 from claims.models import Claim, Verdict
 
@@ -68,6 +71,25 @@ def dated(claim: Claim, form: forms.DeskForm, by: Any) -> str:
         claim, made_on=form.cleaned_data["made_on"], by=by, version=form.read_version
     )
     return "The day is saved."
+
+
+def respan(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    place = claim.appearances.filter(pk=form.cleaned_data["place"]).first()
+    if place is None:
+        raise Refused("place_gone", "This place is no longer of this claim.")
+    appearance_respan(
+        place,
+        start=form.cleaned_data["start"],
+        end=form.cleaned_data["end"],
+        by=by,
+        version=form.read_version,
+    )
+    return "The passage is marked anew."
+
+
+def note(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    note_add(claim, text=form.cleaned_data["note"], by=by)
+    return "The note is left."
 
 
 def assign(claim: Claim, form: forms.DeskForm, by: Any) -> str:
@@ -152,6 +174,7 @@ def save(verdict: Verdict, form: forms.DraftForm, by: Any, *, always: bool = Fal
         if form.source:
             source_add(verdict, form.source, by, version)
             version = verdict.version
+        draft_forget(verdict, by=by)
     return version
 
 
@@ -229,6 +252,8 @@ ACTIONS = {
         Action("triage", CLAIM["triage"], "take", forms.DeskForm, triage),
         Action("word", CLAIM["word"], "word", forms.WordForm, word),
         Action("date", CLAIM["date"], "date", forms.DateForm, dated),
+        Action("respan", CLAIM["respan"], "respan", forms.RespanForm, respan),
+        Action("note", CLAIM["note"], "note", forms.RemarkForm, note),
         Action("assign", CLAIM["assign"], "assign", forms.AssignForm, assign),
         Action("dismiss", CLAIM["dismiss"], "reason", forms.ReasonForm, dismiss),
         Action("reopen", CLAIM["reopen"], "reason", forms.ReasonForm, reopen),

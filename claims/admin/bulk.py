@@ -53,7 +53,9 @@ class BulkActions:
 
 
 class DismissForm(forms.Form):
-    reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2, "autofocus": True})
+    )
 
 
 def each(

@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from articles.admin.kept import Looked
-from claims.admin import bulk, filters
+from claims.admin import bulk, filters, live
 from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.merging import merge_view
@@ -27,6 +27,7 @@ from claims.admin.queue import (
     with_suggestions,
 )
 from claims.admin.workbench import Workbench
+from claims.desk.keyboard import single_keys
 from claims.models import Claim
 from claims.models.claims import ClaimQuerySet
 
@@ -66,7 +67,11 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        mine = {"title": "Claims queue", "queue_tabs": tabs(request)}
+        mine = {
+            "title": "Claims queue",
+            "queue_tabs": tabs(request),
+            "single_keys": single_keys(request.user),
+        }
         response = super().changelist_view(request, {**mine, **(extra_context or {})})
         if request.method == "GET" and isinstance(response, TemplateResponse):
             context: Any = response.context_data
@@ -92,7 +97,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             self.admin_site.admin_view(self.merge),
             name="claims_claim_merge",
         )
-        return [dismissal, merge, *steps, *super().get_urls()]
+        return [dismissal, merge, *steps, *live.urls(self), *super().get_urls()]
 
     def step(self, action: Action) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, claim_id: int) -> HttpResponse:

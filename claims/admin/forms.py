@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from claims.models import (
     Appearance,
@@ -13,6 +14,7 @@ from claims.models import (
     Claimant,
     ClaimantAlias,
     Evidence,
+    KeptDraft,
     Rating,
     RatingScale,
     Verdict,
@@ -156,6 +158,23 @@ class AssignForm(DeskForm):
 class ReasonForm(DeskForm):
     reason = forms.CharField(
         label="Reason", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RespanForm(DeskForm):
+    """Where in its article a place starts and ends, in characters."""
+
+    place = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    start = forms.IntegerField(label="From character", min_value=0, max_value=2**31 - 1)
+    end = forms.IntegerField(label="To character", min_value=0, max_value=2**31 - 1)
+
+
+class RemarkForm(DeskForm):
+    note = forms.CharField(
+        label="Leave a note",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The desk reads it, nobody else. @username tells somebody.",
     )
 
 
@@ -303,6 +322,24 @@ class DraftForm(OfVerdict):
         """The new source as typed; empty when nothing was."""
         typed = {name: self.cleaned_data[f"source_{name}"].strip() for name in self.SOURCE}
         return typed if any(typed.values()) else {}
+
+
+def kept_form(kept: KeptDraft, verdict: Verdict) -> DraftForm | None:
+    """The draft's form as it was typed and kept; None when it is saved like that.
+
+    Typed into an older version, it is shown beside what the draft says now, as after a conflict.
+    """
+    now = verdict_values(verdict)
+    sources = (kept.typed.get(f"source_{name}") for name in DraftForm.SOURCE)
+    drafted = (name for name in DraftForm.DRAFT if name in kept.typed)
+    if not any(sources) and all(same(kept.typed[name], now[name]) for name in drafted):
+        return None
+    data = QueryDict(mutable=True)
+    data.update({**kept.typed, "version": str(kept.version), "verdict": str(verdict.pk)})
+    form = DraftForm(data, name="draft", initial=now, verdict=verdict)
+    if kept.version != verdict.version:
+        form.catch_up(verdict.version, now)
+    return form
 
 
 def ratings_for(verdict: Verdict | None) -> QuerySet[Rating]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest, Least, Substr
@@ -12,6 +13,8 @@ from claims.models import Appearance
 
 #: Code points shown before and after a passage, at most.
 AROUND = 300
+#: Each time that more is asked for, it is so many times as much.
+MORE = 10
 SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+|\n+")
 
 
@@ -51,25 +54,39 @@ def segments(text: str, places: Sequence[Appearance]) -> Iterator[Segment]:
         yield Segment(text[here:there], tuple(shortest), tuple(begins))
 
 
-def with_surroundings(places: QuerySet[Appearance]) -> QuerySet[Appearance]:
+def with_surroundings(places: QuerySet[Appearance], around: int = AROUND) -> QuerySet[Appearance]:
     """With `before` and `after`, cut by the database: an article may have a million characters."""
     return places.annotate(
         before=Substr(
             "article__text",
-            Greatest(F("start") - (AROUND - 1), Value(1)),
-            Least(F("start"), Value(AROUND)),
+            Greatest(F("start") - (around - 1), Value(1)),
+            Least(F("start"), Value(around)),
         ),
-        after=Substr("article__text", F("end") + 1, Value(AROUND)),
+        after=Substr("article__text", F("end") + 1, Value(around)),
     )
 
 
-def opening(before: str) -> str:
+def shown(place: Any, around: int = AROUND) -> Any:
+    """`place`, read `with_surroundings`, with whole sentences around it.
+
+    `shown_from` is where the text that is shown starts in the article, and `more` says how many
+    code points around it to ask for next; 0 when all of the article is shown.
+    """
+    full = len(place.before) == around or len(place.after) == around
+    place.before = opening(place.before, around)
+    place.after = closing(place.after, around)
+    place.shown_from = place.start - len(place.before)
+    place.more = around * MORE if full else 0
+    return place
+
+
+def opening(before: str, around: int) -> str:
     """The end of `before`, from the first sentence that starts in it."""
-    first = SENTENCE_END.search(before) if len(before) == AROUND else None
+    first = SENTENCE_END.search(before) if len(before) == around else None
     return (before[first.end() :] if first else before).lstrip()
 
 
-def closing(after: str) -> str:
+def closing(after: str, around: int) -> str:
     """The start of `after`, to the last sentence that ends in it."""
-    ends = [m.end() for m in SENTENCE_END.finditer(after)] if len(after) == AROUND else []
+    ends = [m.end() for m in SENTENCE_END.finditer(after)] if len(after) == around else []
     return (after[: ends[-1]] if ends else after).rstrip()

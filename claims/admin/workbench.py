@@ -7,14 +7,16 @@ from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
 from articles.admin.wording import worded
-from articles.events import Event
+from articles.events import Event, name_of
 from claims.admin import forms, marks
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.pairs import Elsewhere, Pair, elsewhere, pairs
 from claims.desk.authors import wrote
 from claims.desk.changing import allowed
+from claims.desk.keyboard import single_keys
+from claims.desk.presence import others_present
 from claims.desk.rules import CLAIM_RULES
-from claims.models import Appearance, Claim, Match, Verdict
+from claims.models import Appearance, Claim, KeptDraft, Match, Note, Verdict
 from claims.publishing import linting
 
 #: Rows of each list that the page shows.
@@ -22,6 +24,7 @@ MOST_APPEARANCES = 20
 MOST_EVENTS = 200
 MOST_OTHERS = 5
 MOST_LIKELY = 5
+MOST_NOTES = 100
 
 
 class Workbench:
@@ -126,7 +129,40 @@ class Workbench:
     def panels(self) -> dict[str, forms.DeskForm]:
         """By panel: the form that its buttons share, as typed when it was refused."""
         first = {a.panel: a for a in reversed(ACTIONS.values()) if self.row(a) is not None}
-        return {name: self.form(a) for name, a in first.items()} | self.bound
+        kept = {"draft": self.kept_form} if self.kept_form and self.may(ACTIONS["draft"]) else {}
+        return {name: self.form(a) for name, a in first.items()} | kept | self.bound
+
+    # --- What was typed and not saved ---------------------------------------------------------
+
+    @cached_property
+    def kept(self) -> KeptDraft | None:
+        """What the user last typed into a verdict of this claim and did not save."""
+        kept = KeptDraft.objects.filter(verdict__claim=self.claim, user=self.user)
+        return kept.order_by("-kept_at").first()
+
+    @cached_property
+    def kept_form(self) -> forms.DraftForm | None:
+        """The draft's form as it was left; None when that is what the draft says now."""
+        if self.kept is None:
+            return None
+        verdict = next(v for v in self.verdicts if self.kept and v.pk == self.kept.verdict_id)
+        return forms.kept_form(self.kept, verdict)
+
+    @property
+    def kept_revision(self) -> int:
+        """Of what is kept of the draft on the page; 0 for nothing."""
+        here = self.kept and self.open and self.kept.verdict_id == self.open.pk
+        return self.kept.revision if self.kept and here else 0
+
+    @property
+    def kept_back(self) -> bool:
+        """The draft on the page says what was typed before, not what is saved."""
+        return "draft" not in self.bound and self.kept_form is not None and self.can["draft"]
+
+    @property
+    def kept_apart(self) -> bool:
+        """What was typed has no place on the page any more."""
+        return self.kept_form is not None and not self.can["draft"]
 
     # --- What surrounds it --------------------------------------------------------------------
 
@@ -138,11 +174,27 @@ class Workbench:
             .defer("article__text")
             .order_by("id")[:MOST_APPEARANCES]
         )
-        found = list(shown)
-        for place in found:
-            place.before = marks.opening(place.before)  # type: ignore[attr-defined]
-            place.after = marks.closing(place.after)  # type: ignore[attr-defined]
-        return found
+        return [marks.shown(place) for place in shown]
+
+    @cached_property
+    def places(self) -> list[tuple[Appearance, forms.DeskForm | None]]:
+        """The appearances, each with the form that marks its passage anew, if the user may."""
+        return [
+            (place, self.respan_form(place) if self.can["respan"] else None)
+            for place in self.appearances
+        ]
+
+    def respan_form(self, place: Appearance) -> forms.DeskForm:
+        refused = self.bound.get("respan")
+        if refused and str(refused["place"].value()) == str(place.pk):
+            return refused
+        span = {"place": place.pk, "start": place.start, "end": place.end}
+        initial = {**forms.claim_values(self.claim), **span}
+        return ACTIONS["respan"].form(name=f"respan-{place.pk}", initial=initial)
+
+    @property
+    def other_places(self) -> int:
+        return len(self.appearances) - 1 + self.more_appearances
 
     @cached_property
     def more_appearances(self) -> int:
@@ -167,6 +219,25 @@ class Workbench:
         """The claims that were merged into this one, each with the `places` that came with it."""
         came = Count("moved", filter=Q(moved__claim=F("merged_into")))
         return list(self.claim.merged.annotate(places=came).order_by("id")[:MOST_APPEARANCES])
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """The last ones on the claim and on what was merged into it, oldest first."""
+        left = Note.objects.filter(Q(claim=self.claim) | Q(claim__merged_into=self.claim))
+        return list(left.select_related("author").order_by("-id")[:MOST_NOTES])[::-1]
+
+    @cached_property
+    def others(self) -> list[str]:
+        """Who else has this page open."""
+        return [name_of(user) for user in others_present(self.claim, self.user)]
+
+    @property
+    def versions(self) -> str:
+        return versions_of(self.claim, self.open)
+
+    @cached_property
+    def single_keys(self) -> bool:
+        return single_keys(self.user)
 
     # --- What may be the same -----------------------------------------------------------------
 
@@ -207,6 +278,11 @@ class Workbench:
             subject_type="claims.verdict", subject_id__in=[v.pk for v in self.verdicts]
         )
         return worded(Event.objects.filter(about)[:MOST_EVENTS])
+
+
+def versions_of(claim: Claim, draft: Verdict | None) -> str:
+    """What changes whenever somebody changes the claim or its open verdict."""
+    return f"{claim.version}/" + (f"{draft.pk}.{draft.version}" if draft else "")
 
 
 def values(row: Claim | Verdict) -> dict[str, Any]:

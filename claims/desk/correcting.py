@@ -19,7 +19,7 @@ from claims.desk.verdicts import past, required_note
 from claims.models import Evidence, Verdict
 
 #: What a correction takes over from each source.
-SOURCE = ("url", "title", "quotation", "stance", "archived_url")
+SOURCE = ("url", "normalised_url", "title", "quotation", "stance", "archived_url")
 
 
 def verdict_correct(verdict: Verdict, *, note: str, by: Any, version: int | None = None) -> Verdict:

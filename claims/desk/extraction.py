@@ -207,13 +207,27 @@ def place_known(known: Sequence[Appearance], item: extraction.ExtractedClaim) ->
 
 
 def same_place(place: Appearance, item: extraction.ExtractedClaim) -> bool:
-    shorter = min(place.end - place.start, item.end - item.start)
-    return shared(place, item) > SAME_PLACE * shorter
+    return any(
+        overlap(span, item) > SAME_PLACE * min(span[1] - span[0], item.end - item.start)
+        for span in spans(place)
+    )
 
 
 def shared(place: Appearance, item: extraction.ExtractedClaim) -> int:
     """How many characters are in both; negative for places apart."""
-    return min(place.end, item.end) - max(place.start, item.start)
+    return max(overlap(span, item) for span in spans(place))
+
+
+def overlap(span: tuple[int, int], item: extraction.ExtractedClaim) -> int:
+    return min(span[1], item.end) - max(span[0], item.start)
+
+
+def spans(place: Appearance) -> list[tuple[int, int]]:
+    """Where the place is, and where it was found if a person has moved it since."""
+    here = [(place.start, place.end)]
+    if place.found_start is not None and place.found_end is not None:
+        here.append((place.found_start, place.found_end))
+    return here
 
 
 def refreshed(

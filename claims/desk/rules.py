@@ -34,6 +34,11 @@ CLAIM_RULES = {
         "claims.change_claim",
         (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
     ),
+    "respan": Rule(
+        "claims.change_claim",
+        (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
+    ),
+    "note": Rule("claims.add_note", tuple(Status)),
     "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
     "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED, Status.PUBLISHED)),
     "merge": Rule(
@@ -96,6 +101,7 @@ ROLE_PERMISSIONS = {
         "claims.view_externalverdict",
         "claims.view_match",
         "claims.view_matchingsettings",
+        "claims.view_note",
         "claims.view_rating",
         "claims.view_ratingscale",
         "claims.view_verdict",
@@ -104,6 +110,7 @@ ROLE_PERMISSIONS = {
     "researcher": (
         "articles.add_article",
         "articles.retry_article",
+        "claims.add_note",
         "claims.change_claim",
         "claims.draft_verdict",
         "claims.submit_verdict",

@@ -16,6 +16,7 @@ from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
 from claims.desk.notifications import Kind, notify_all
 from claims.desk.rules import VERDICT_RULES, Rule
+from claims.desk.sources import source_key
 from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
 from claims.publishing import linting
@@ -84,6 +85,7 @@ def evidence_add(
     evidence = Evidence(
         verdict=verdict,
         url=source.url.strip(),
+        normalised_url=source_key(source.url),
         title=" ".join(source.title.split()),
         quotation=source.quotation.strip(),
         stance=source.stance,
@@ -92,7 +94,8 @@ def evidence_add(
     texts = ("url", "title", "quotation", "archived_url")
     check_fields({name: getattr(evidence, name) for name in texts})
     evidence.full_clean(validate_unique=False, validate_constraints=False)
-    given = {n: getattr(evidence, n) for n in ("title", "quotation", "stance", "archived_url")}
+    kept = ("normalised_url", "title", "quotation", "stance", "archived_url")
+    given = {name: getattr(evidence, name) for name in kept}
     with transaction.atomic():
         touch(verdict, "verdict.evidence_added", by=by, version=version, note=evidence.url)
         saved, _created = Evidence.objects.update_or_create(

@@ -11,6 +11,7 @@ from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
 from claims.models.heartbeats import Heartbeat
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
+from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 
@@ -27,11 +28,15 @@ __all__ = [
     "ExternalMatch",
     "ExternalVerdict",
     "Heartbeat",
+    "KeptDraft",
+    "KeyboardSetting",
     "Match",
     "MatchingSettings",
+    "Note",
     "Notification",
     "NotificationChoice",
     "NotificationKind",
+    "Presence",
     "Rating",
     "RatingScale",
     "SignIn",

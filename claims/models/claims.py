@@ -228,6 +228,9 @@ class Appearance(models.Model):
         on_delete=models.SET_NULL,
         related_name="appearances",
     )
+    #: The span that a person moved it from: what extraction finds there is this place still.
+    found_start = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    found_end = models.PositiveIntegerField(null=True, blank=True, editable=False)
     #: The claim that it was found as, when that is not `claim`: merging and splitting move it.
     found_as = models.ForeignKey(
         Claim, null=True, blank=True, on_delete=models.PROTECT, related_name="moved"

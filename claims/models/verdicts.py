@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -251,6 +252,8 @@ class Evidence(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     verdict = models.ForeignKey(Verdict, on_delete=models.CASCADE, related_name="evidence")
     url = models.URLField("URL", max_length=2000)
+    #: By it the desk knows a source again, however it was linked.
+    normalised_url = models.CharField(max_length=2000, blank=True, editable=False)
     title = models.CharField(max_length=300, blank=True)
     quotation = models.TextField(blank=True, help_text="The words that count, as they stand there.")
     stance = models.CharField(max_length=8, choices=Stance)
@@ -274,7 +277,9 @@ class Evidence(models.Model):
         indexes = [
             models.Index(
                 F("link_checked_at").asc(nulls_first=True), name="evidence_longest_unchecked"
-            )
+            ),
+            # Not a b-tree, whose entries are shorter than an address may be.
+            HashIndex(fields=["normalised_url"], name="evidence_known_by_url"),
         ]
 
     def __str__(self) -> str:

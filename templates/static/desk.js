@@ -40,7 +40,7 @@ function guardTyping() {
     sent = event.target;
   });
   window.addEventListener("beforeunload", (event) => {
-    const others = [...typed].filter((form) => form !== sent);
+    const others = [...typed].filter((form) => form !== sent && form.dataset.kept !== "yes");
     sent = null;
     if (others.length) event.preventDefault();
   });

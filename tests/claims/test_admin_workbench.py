@@ -384,4 +384,4 @@ def test_the_page_asks_as_much_for_many_rows_as_for_few(
     client.force_login(editor)
     with django_assert_max_num_queries(30):
         page = page_of(client, verdict.claim)
-    assert "And in 6 more places." in page
+    assert "The last 6 are not shown." in page

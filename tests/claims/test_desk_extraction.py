@@ -10,6 +10,7 @@ from articles.services import article_retry, article_take, articles_sweep
 from claims import tasks
 from claims.desk import claims as desk
 from claims.desk import extraction
+from claims.desk.respanning import appearance_respan
 from claims.extraction import Document, ExtractedClaim
 from claims.models import Appearance, Claim
 from tests.factories import ArticleFactory, user_in
@@ -127,3 +128,15 @@ def test_an_article_waits_when_the_database_goes_away_under_its_extraction(monke
     assert article.state == Article.State.PENDING
     assert "terminat" in article.last_error
     assert not Event.objects.about(article).exists()
+
+
+def test_a_passage_that_a_person_marked_stays_where_they_put_it():
+    article = ArticleFactory(text=TEXT)
+    written(article, found(0, 29))
+    editor = user_in("editor")
+    appearance_respan(Appearance.objects.get(), start=31, end=len(TEXT) - 1, by=editor)
+    before = Appearance.objects.values("pk", "claim", "start", "end", "text").get()
+    article_retry(article, by=editor)
+    written(article, found(0, 29, 0.4), found(31, len(TEXT) - 1, 0.9))
+    assert Appearance.objects.values("pk", "claim", "start", "end", "text").get() == before
+    assert Claim.objects.count() == 1
