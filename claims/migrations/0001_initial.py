@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0001_initial'),
+        ('auth', '0012_alter_user_first_name_max_length'),
         ('sessions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -37,6 +38,13 @@ class Migration(migrations.Migration):
             options={
                 'default_permissions': (),
             },
+        ),
+        migrations.CreateModel(
+            name='KeyboardSetting',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='keyboard', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('single_keys', models.BooleanField(default=True)),
+            ],
         ),
         migrations.CreateModel(
             name='Claimant',
@@ -221,6 +229,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Note',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('text', models.TextField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_notes', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='claims.claim')),
+            ],
+            options={
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
             name='NotificationChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -233,6 +255,15 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'default_permissions': (),
             },
+        ),
+        migrations.CreateModel(
+            name='Presence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seen_at', models.DateTimeField()),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='present', to='claims.claim')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.CreateModel(
             name='RatingScale',
@@ -333,11 +364,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KeptDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField()),
+                ('typed', models.JSONField()),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('kept_at', models.DateTimeField(auto_now_add=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='claims.verdict')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Evidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('url', models.URLField(max_length=2000, verbose_name='URL')),
+                ('normalised_url', models.CharField(blank=True, editable=False, max_length=2000)),
                 ('title', models.CharField(blank=True, max_length=300)),
                 ('quotation', models.TextField(blank=True, help_text='The words that count, as they stand there.')),
                 ('stance', models.CharField(choices=[('supports', 'Supports the claim'), ('refutes', 'Refutes the claim'), ('context', 'Gives context')], max_length=8)),
@@ -376,6 +420,8 @@ class Migration(migrations.Migration):
                 ('start', models.PositiveIntegerField()),
                 ('end', models.PositiveIntegerField()),
                 ('text', models.TextField()),
+                ('found_start', models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ('found_end', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('check_worthiness', models.FloatField(default=0)),
                 ('reasons', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -510,6 +556,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_choice_kind_known'),
         ),
         migrations.AddConstraint(
+            model_name='presence',
+            constraint=models.UniqueConstraint(fields=('claim', 'user'), name='presence_one_each'),
+        ),
+        migrations.AddConstraint(
             model_name='rating',
             constraint=models.UniqueConstraint(fields=('scale', 'slug'), name='rating_slug_once'),
         ),
@@ -573,9 +623,17 @@ class Migration(migrations.Migration):
             model_name='notification',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_kind_known'),
         ),
+        migrations.AddConstraint(
+            model_name='keptdraft',
+            constraint=models.UniqueConstraint(fields=('verdict', 'user'), name='kept_draft_one_each'),
+        ),
         migrations.AddIndex(
             model_name='evidence',
             index=models.Index(models.OrderBy(models.F('link_checked_at'), nulls_first=True), name='evidence_longest_unchecked'),
+        ),
+        migrations.AddIndex(
+            model_name='evidence',
+            index=django.contrib.postgres.indexes.HashIndex(fields=['normalised_url'], name='evidence_known_by_url'),
         ),
         migrations.AddConstraint(
             model_name='evidence',
