@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class ClaimsConfig(AppConfig):
@@ -13,8 +13,10 @@ class ClaimsConfig(AppConfig):
 
         from articles.signals import article_stored
         from claims.desk.roles import sync_roles
+        from claims.desk.searching import name_learn
         from claims.desk.sign_in import lockout_record, sign_in_record
         from claims.matching.connection import widen_search
+        from claims.models import Claimant, ClaimantAlias
         from claims.waking import wake_worker
 
         article_stored.connect(wake_worker, dispatch_uid="claims.wake_worker")
@@ -22,3 +24,5 @@ class ClaimsConfig(AppConfig):
         user_logged_in.connect(sign_in_record, dispatch_uid="claims.sign_in_record")
         user_locked_out.connect(lockout_record, dispatch_uid="claims.lockout_record")
         post_migrate.connect(sync_roles, dispatch_uid="claims.sync_roles")
+        for named in (Claimant, ClaimantAlias):
+            post_save.connect(name_learn, sender=named, dispatch_uid=f"claims.learn.{named}")

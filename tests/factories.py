@@ -13,6 +13,8 @@ from articles.intake.urls import normalised_url
 from articles.models import Article, Outlet
 from claims.desk import claims as claim_services
 from claims.desk import verdicts as verdict_services
+from claims.desk.scoring import claims_place
+from claims.desk.searching import words_learn
 from claims.desk.wordings import wording_key
 from claims.matching.words import words
 from claims.models import (
@@ -89,6 +91,7 @@ class ClaimFactory(DjangoModelFactory):
     check_worthiness = 0.8
     reasons = [["names a quantity", 0.9]]
     made_on = datetime(2026, 5, 4, tzinfo=UTC).date()
+    last_made_at = datetime(2026, 5, 4, 12, tzinfo=UTC)
     language = "en"
 
 
@@ -97,6 +100,7 @@ class AppearanceFactory(DjangoModelFactory):
 
     class Meta:
         model = Appearance
+        skip_postgeneration_save = True
 
     article = factory.SubFactory(ArticleFactory, state=Article.State.EXTRACTED)
     claim = factory.SubFactory(ClaimFactory)
@@ -115,6 +119,12 @@ class AppearanceFactory(DjangoModelFactory):
     )
     check_worthiness = 0.8
     reasons = [["names a quantity", 0.9]]
+
+    @factory.post_generation
+    def placed(self, create, extracted, **kwargs):
+        """As the services leave the claim, and its words known."""
+        claims_place([self.claim_id])
+        words_learn([self.claim_id])
 
 
 class WordingFactory(DjangoModelFactory):

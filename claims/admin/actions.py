@@ -115,6 +115,23 @@ def reopen(claim: Claim, form: forms.DeskForm, by: Any) -> str:
     return "Reopened. The claim is in the queue again."
 
 
+def flag(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_flag(claim, by=by, version=form.read_version)
+    return "Flagged: it stands above what is of its age and worth."
+
+
+def unflag(claim: Claim, form: forms.DeskForm, by: Any) -> str:
+    claim_services.claim_unflag(claim, by=by, version=form.read_version)
+    return "The flag is taken away."
+
+
+def tag(claim: Claim, form: forms.TopicsForm, by: Any) -> str:
+    names = form.names
+    left_out = set(claim.topics) - {claim_services.topic_of(name) for name in names}
+    claim_services.claim_tag(claim, add=names, remove=left_out, by=by, version=form.read_version)
+    return "The topics are saved."
+
+
 def split(claim: Claim, form: forms.DeskForm, by: Any) -> str:
     apart = splitting.claim_split(
         claim,
@@ -255,6 +272,9 @@ ACTIONS = {
         Action("respan", CLAIM["respan"], "respan", forms.RespanForm, respan),
         Action("note", CLAIM["note"], "note", forms.RemarkForm, note),
         Action("assign", CLAIM["assign"], "assign", forms.AssignForm, assign),
+        Action("flag", CLAIM["flag"], "flag", forms.DeskForm, flag),
+        Action("unflag", CLAIM["unflag"], "flag", forms.DeskForm, unflag),
+        Action("tag", CLAIM["tag"], "tag", forms.TopicsForm, tag),
         Action("dismiss", CLAIM["dismiss"], "reason", forms.ReasonForm, dismiss),
         Action("reopen", CLAIM["reopen"], "reason", forms.ReasonForm, reopen),
         Action("split", CLAIM["split"], "split", forms.SplitForm, split),

@@ -10,59 +10,80 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from articles.admin.kept import Looked
-from claims.admin import bulk, filters, live
+from claims.admin import bulk, filters, live, saved
 from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.merging import merge_view
 from claims.admin.near import near_in_meaning
-from claims.admin.queue import (
-    QueueCells,
-    matching,
-    tabs,
-    with_first_appearance,
-    with_suggestions,
-)
+from claims.admin.paging import QueueList, QueuePaginator
+from claims.admin.queue import QueueCells, queue_rows, tabs
 from claims.admin.workbench import Workbench
 from claims.desk.keyboard import single_keys
+from claims.desk.reading import claims_read
+from claims.desk.searching import claims_found, sought
 from claims.models import Claim
 from claims.models.claims import ClaimQuerySet
+from claims.models.priority import FORMULA, priority_of
 
 
 @admin.register(Claim)
 class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
-    list_display = ("claim_text", "said_by", "worth", "where", "state", "has_it", "age")
+    list_display = ("claim_text", "said_by", "first", "worth", "where", "state", "has_it", "age")
     list_display_links = ("claim_text",)
     list_filter = (
         filters.StatusFilter,
         filters.AssigneeFilter,
         ("claimant", AutocompleteSelectFilter),
         filters.OutletFilter,
+        filters.TopicFilter,
         filters.LanguageFilter,
         filters.RatingFilter,
         filters.MatchFilter,
+        filters.MarkFilter,
+        ("check_worthiness", filters.ScoreFilter),
+        filters.DatesFilter,
     )
     list_filter_submit = True
     show_facets = admin.ShowFacets.NEVER
     list_fullwidth = True
-    list_per_page = 50
+    list_per_page = list_max_show_all = 50
     show_full_result_count = False
     list_before_template = "admin/claims/claim/tabs.html"
     search_fields = ("text",)
     list_after_template = "admin/claims/claim/near.html"
     search_help_text = "Claim, claimant or headline"
-    actions = ("assign_to_me", "take", "mark_to_be_checked", "dismiss")
+    actions = (
+        "assign_to_me",
+        "assign",
+        "take",
+        "mark_to_be_checked",
+        "flag",
+        "unflag",
+        "tag",
+        "dismiss",
+        "mark_read",
+        "mark_unread",
+    )
 
-    def get_queryset(self, request: HttpRequest) -> ClaimQuerySet:
-        return with_suggestions(with_first_appearance(super().get_queryset(request)))
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
+        return QueueList
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QueuePaginator:
+        return QueuePaginator(*args, rows=partial(queue_rows, request.user), **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: ClaimQuerySet, search_term: str
     ) -> tuple[ClaimQuerySet, bool]:
-        return matching(queryset, search_term), False
+        if not search_term.strip():
+            return queryset, False
+        words = sought(search_term)
+        request.sought = words  # type: ignore[attr-defined]
+        return claims_found(queryset, words), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -71,10 +92,14 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             "title": "Claims queue",
             "queue_tabs": tabs(request),
             "single_keys": single_keys(request.user),
+            "saved": saved.saved_filters(request),
+            "filter_part": saved.filter_part(request.GET),
+            "formula": FORMULA,
         }
         response = super().changelist_view(request, {**mine, **(extra_context or {})})
         if request.method == "GET" and isinstance(response, TemplateResponse):
             context: Any = response.context_data
+            context["misspelt"] = [w for w in getattr(request, "sought", ()) if not w.known]
             context["near"] = near_in_meaning(context["cl"])
         return response
 
@@ -87,17 +112,39 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             )
             for action in ACTIONS.values()
         ]
-        dismissal = path(
-            "dismiss/",
-            self.admin_site.admin_view(partial(bulk.dismiss_view, self)),
-            name="claims_claim_dismiss_many",
-        )
+        bulk_steps = [
+            path(
+                f"{step.name}/",
+                self.admin_site.admin_view(partial(bulk.step_view, self, step)),
+                name=f"claims_claim_{step.name}_many",
+            )
+            for step in bulk.STEPS.values()
+        ]
         merge = path(
             "<int:claim_id>/merge/",
             self.admin_site.admin_view(self.merge),
             name="claims_claim_merge",
         )
         return [dismissal, merge, *steps, *live.urls(self), *super().get_urls()]
+        return [*self.own_urls(), *bulk_steps, merge, *steps, *super().get_urls()]
+
+    def own_urls(self) -> list[URLPattern]:
+        """What a user keeps for themselves."""
+        may, wrap = self.has_view_permission, self.admin_site.admin_view
+        return [
+            path("topics/", wrap(saved.topics_view), name="claims_claim_topics"),
+            path(
+                "filters/",
+                wrap(saved.posted(saved.save_view, may)),
+                name="claims_claim_save_filter",
+            ),
+            path(
+                "filters/<int:filter_id>/delete/",
+                wrap(saved.posted(saved.delete_view, may)),
+                name="claims_claim_delete_filter",
+            ),
+            path("read/", wrap(saved.posted(saved.read_view, may)), name="claims_claim_read_all"),
+        ]
 
     def step(self, action: Action) -> Callable[..., HttpResponse]:
         def view(request: HttpRequest, claim_id: int) -> HttpResponse:
@@ -128,6 +175,8 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
         claim = self.found(request, unquote(object_id))
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method == "GET":
+            claims_read([claim], by=request.user)
         return self.workbench(request, Workbench(claim, request.user))
 
     def workbench(
@@ -140,6 +189,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             "bench": bench,
             "claim": bench.claim,
             "original": bench.claim,
+            "priority": priority_of(bench.claim, timezone.now()),
             "media": self.media,
         }
         if bench.trouble:

@@ -1,17 +1,43 @@
 """The filters of the claims queue."""
 
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django import forms
+from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import DropdownFilter
+from django.utils import timezone
+from unfold.contrib.filters.admin import DropdownFilter, RangeNumericFilter
+from unfold.contrib.filters.forms import AutocompleteDropdownForm
+from unfold.widgets import INPUT_CLASSES
 
-from articles.models import Outlet
-from claims.models import Appearance, Claim, ExternalMatch, Match, Rating, Verdict
+from articles.models import Article
+from claims.desk.reading import unread_by
+from claims.models import Claim, ExternalMatch, Match, Rating, Verdict
 from claims.models.claims import ClaimQuerySet
 
 Choices = list[tuple[Any, str]]
+#: One look into the index for each language, where DISTINCT reads every claim.
+LANGUAGES = """
+    WITH RECURSIVE found AS (
+        SELECT min(language) AS code FROM claims_claim
+        UNION ALL
+        SELECT (SELECT min(language) FROM claims_claim WHERE language > found.code)
+        FROM found WHERE found.code IS NOT NULL
+    )
+    SELECT code FROM found WHERE code > ''
+"""
+
+
+def day_start(day: date, *, days: int = 0) -> datetime:
+    """The beginning of `day` or of one after it, in the desk's time zone."""
+    # The calendar ends: nothing was made after its last year.
+    day = min(max(day, date(1970, 1, 1)), date(9998, 12, 31)) + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def is_row_number(value: str) -> bool:
@@ -62,18 +88,79 @@ class AssigneeFilter(DropdownFilter):
         return queryset
 
 
-class OutletFilter(DropdownFilter):
+class OneForm(admin.SimpleListFilter):
+    """A filter that is a form of its own kind, and no list of choices."""
+
+    template = "unfold/filters/filters_field.html"
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.request = request
+        self.model_admin = model_admin
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        yield {"form": self.form()}
+
+    def form(self) -> forms.Form:
+        raise NotImplementedError
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        return {self.parameter_name or "": self.value()}
+
+
+class OutletFilter(OneForm):
+    """Outlets are many: one is found by typing."""
+
     title = "outlet"
     parameter_name = "outlet"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(str(pk), name) for pk, name in Outlet.objects.values_list("pk", "name")]
+    def form(self) -> forms.Form:
+        chosen = self.sent if is_row_number(self.value() or "") else {}
+        return AutocompleteDropdownForm(
+            request=self.request,
+            name=self.parameter_name,
+            label="By outlet",
+            choices=(),
+            field=Article._meta.get_field("outlet"),
+            model_admin=self.model_admin,
+            data=chosen,
+        )
 
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         if not is_row_number(self.value() or ""):
             return queryset
-        there = Appearance.objects.filter(claim=OuterRef("pk"), article__outlet=self.value())
-        return queryset.filter(Exists(there))
+        return queryset.filter(outlets__contains=[int(self.value() or 0)])
+
+
+class TopicForm(forms.Form):
+    topic = forms.CharField(
+        label="By topic",
+        required=False,
+        widget=forms.TextInput(
+            attrs={"class": " ".join(INPUT_CLASSES), "data-complete": "topics/", "maxlength": 60}
+        ),
+    )
+
+
+class TopicFilter(OneForm):
+    """Topics are many: one is typed, and completed from those that claims have."""
+
+    title = "topic"
+    parameter_name = "topic"
+
+    def form(self) -> forms.Form:
+        return TopicForm(self.sent)
+
+    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+        topic = (self.value() or "").strip().lower().replace("\x00", "")
+        return queryset.filter(topics__contains=[topic[:60]]) if topic else queryset
 
 
 class LanguageFilter(DropdownFilter):
@@ -81,8 +168,9 @@ class LanguageFilter(DropdownFilter):
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        found = Claim.objects.order_by("language").values_list("language", flat=True).distinct()
-        return [(code, code) for code in found if code]
+        with connection.cursor() as cursor:
+            cursor.execute(LANGUAGES)
+            return [(code, code) for (code,) in cursor.fetchall()]
 
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         return queryset.filter(language=self.value()) if self.value() else queryset
@@ -106,6 +194,61 @@ class RatingFilter(DropdownFilter):
         return queryset.filter(Exists(rated))
 
 
+class ScoreFilter(RangeNumericFilter):
+    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+        for end, lookup in (("from", "gte"), ("to", "lte")):
+            given = self.used_parameters.get(f"check_worthiness_{end}")
+            try:
+                bound = forms.FloatField(required=False).clean(given)
+            except forms.ValidationError:
+                continue
+            if bound is not None:
+                queryset = queryset.filter(**{f"check_worthiness__{lookup}": bound})
+        return queryset
+
+
+class DatesForm(forms.Form):
+    made_from = forms.DateField(required=False)
+    made_to = forms.DateField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            label = "Last made from" if name == "made_from" else "Last made to"
+            attrs = {"type": "date", "aria-label": label, "class": " ".join(INPUT_CLASSES)}
+            field.widget = forms.DateInput(attrs=attrs, format="%Y-%m-%d")
+
+
+class DatesFilter(OneForm):
+    """When a claim was last made, from a day to a day, both included."""
+
+    title = "last made"
+    parameter_name = "made_from"
+    template = "unfold/filters/filters_date_range.html"
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        given = params.pop("made_to", None)
+        if given:
+            self.used_parameters["made_to"] = given[-1]
+
+    def expected_parameters(self) -> list[str | None]:
+        return ["made_from", "made_to"]
+
+    def form(self) -> forms.Form:
+        return DatesForm(self.used_parameters)
+
+    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+        form = DatesForm(self.used_parameters)
+        form.full_clean()
+        first, last = (form.cleaned_data.get(name) for name in ("made_from", "made_to"))
+        if first:
+            queryset = queryset.filter(last_made_at__gte=day_start(first))
+        if last:
+            queryset = queryset.filter(last_made_at__lt=day_start(last, days=1))
+        return queryset
+
+
 class MatchFilter(DropdownFilter):
     title = "possibly the same"
     # Not “matches”: a form’s field of that name hides a function that its scripts call.
@@ -119,9 +262,28 @@ class MatchFilter(DropdownFilter):
             case "suggested":
                 waiting = Match.objects.waiting().order_by()
                 return queryset.filter(
-                    Q(pk__in=waiting.values("claim")) | Q(pk__in=waiting.values("other"))
+                    Q(Exists(waiting.filter(claim=OuterRef("pk"))))
+                    | Q(Exists(waiting.filter(other=OuterRef("pk"))))
                 )
             case "elsewhere":
-                there = ExternalMatch.objects.filter(state=Match.State.SUGGESTED)
-                return queryset.filter(pk__in=there.values("claim"))
+                there = ExternalMatch.objects.filter(
+                    state=Match.State.SUGGESTED, claim=OuterRef("pk")
+                )
+                return queryset.filter(Exists(there))
+        return queryset
+
+
+class MarkFilter(DropdownFilter):
+    title = "mark"
+    parameter_name = "mark"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("unread", "Unread"), ("flagged", "Flagged")]
+
+    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+        match self.value():
+            case "unread":
+                return queryset.filter(unread_by(request.user))
+            case "flagged":
+                return queryset.filter(flagged=True)
         return queryset

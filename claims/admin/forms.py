@@ -178,6 +178,19 @@ class RemarkForm(DeskForm):
     )
 
 
+class TopicsForm(DeskForm):
+    topics = forms.CharField(
+        label="Topics",
+        required=False,
+        help_text="Commas between them.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in self.cleaned_data["topics"].split(",") if name.strip()]
+
+
 class SplitForm(DeskForm):
     """Which places are another claim, and its words."""
 
@@ -359,6 +372,7 @@ def claim_values(claim: Claim) -> dict[str, Any]:
         "made_on": claim.made_on.isoformat() if claim.made_on else "",
         "to": claim.assignee_id,
         "reason": "",
+        "topics": ", ".join(claim.topics),
     }
 
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from claims.admin.filters import is_row_number
 from claims.admin.matches import one_claim
 from claims.admin.pairs import claims_shown
-from claims.admin.queue import matching
 from claims.desk import merging as services
 from claims.desk.errors import Refused
 from claims.desk.rules import CLAIM_RULES
+from claims.desk.searching import claims_found, sought
 from claims.models import Claim, Match
 
 #: Claims that one search shows.
@@ -120,7 +120,7 @@ def candidates(claim: Claim, words: str) -> list[Claim]:
     """Claims with all of `words`; without any, those that are suggested already."""
     others = Claim.objects.exclude(pk=claim.pk).exclude(status=Claim.Status.MERGED)
     if words.strip():
-        ids = list(matching(others, words).values_list("pk", flat=True)[:MOST])
+        ids = list(claims_found(others, sought(words)).values_list("pk", flat=True)[:MOST])
     else:
         waiting = Match.objects.of(claim).waiting()[:MOST]
         ids = [

@@ -3,15 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
+from claims.admin.paging import counted, size
+from claims.desk.reading import unread_by
 from claims.models import Appearance, Claim, Match
 from claims.models.claims import ClaimQuerySet
+from claims.models.priority import priority_of
 
 #: Reasons named in a row; the claim's page has all.
 MOST_REASONS = 2
@@ -39,50 +43,65 @@ def with_suggestions(claims: ClaimQuerySet) -> ClaimQuerySet:
     )
 
 
-def matching(claims: ClaimQuerySet, words: str) -> ClaimQuerySet:
-    """Claims with every one of `words` in text, claimant's name or an article's title."""
-    for word in words.split():
-        titled = Appearance.objects.filter(claim=OuterRef("pk"), article__title__icontains=word)
-        claims = claims.filter(
-            Q(text__icontains=word) | Q(claimant__name__icontains=word) | Exists(titled)
-        )
-    return claims
+def queue_rows(user: Any, ids: list[int]) -> ClaimQuerySet:
+    """The claims with these ids, with what a row shows to `user`."""
+    claims = with_suggestions(with_first_appearance(Claim.objects.filter(pk__in=ids)))
+    unread = ExpressionWrapper(unread_by(user), output_field=BooleanField())
+    return claims.annotate(unread=unread).defer("words", "titles")
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The usual views of the queue with their sizes, in one query."""
-    open_ = Q(status__in=Claim.OPEN)
-    sizes = Claim.objects.aggregate(
-        all_open=Count("pk", filter=open_),
-        mine=Count("pk", filter=open_ & Q(assignee=request.user)),
-        nobody=Count("pk", filter=open_ & Q(assignee=None)),
-        **{value: Count("pk", filter=Q(status=value)) for value in Claim.Status.values},
+    """The usual views of the queue with their sizes, none counted beyond the cap."""
+    claims, now = Claim.objects.all(), shown_now(request)
+    views: tuple[tuple[str, dict[str, str], ClaimQuerySet], ...] = (
+        ("Open", {}, claims.queue()),
+        ("Unread", {"mark": "unread"}, claims.queue().filter(unread_by(request.user))),
+        ("Mine", {"assignee": "me"}, claims.queue().filter(assignee=request.user.pk)),
+        ("Nobody’s", {"assignee": "nobody"}, claims.queue().filter(assignee=None)),
+        ("In review", {"status": "in_review"}, claims.filter(status="in_review")),
+        ("Published", {"status": "published"}, claims.filter(status="published")),
+        ("Dismissed", {"status": "dismissed"}, claims.filter(status="dismissed")),
     )
-    views: tuple[tuple[str, dict[str, str], str], ...] = (
-        ("Open", {}, "all_open"),
-        ("Mine", {"assignee": "me"}, "mine"),
-        ("Nobody’s", {"assignee": "nobody"}, "nobody"),
-        ("In review", {"status": "in_review"}, "in_review"),
-        ("Published", {"status": "published"}, "published"),
-        ("Dismissed", {"status": "dismissed"}, "dismissed"),
-    )
-    now = {k: v for k, v in request.GET.items() if k in ("status", "assignee") and v}
+    return [
+        {"name": name, "query": query, "size": size(counted(found)), "current": query == now}
+        for name, query, found in views
+    ]
+
+
+def shown_now(request: HttpRequest) -> dict[str, str]:
+    """What of the address a tab sets."""
+    now = {k: v for k, v in request.GET.items() if k in ("status", "assignee", "mark") and v}
     if now.get("status") == "open":
         del now["status"]
-    return [
-        {"name": name, "query": query, "size": sizes[size], "current": query == now}
-        for name, query, size in views
-    ]
+    return now
 
 
 class QueueCells:
     """The columns; each reads what `with_first_appearance` brought."""
 
-    @admin.display(description="Claim", ordering="text")
+    @admin.display(description="Claim")
     def claim_text(self, claim: Claim) -> SafeString:
-        return format_html('<span class="desk-claim">{}{}</span>', claim.text, suggestions(claim))
+        return format_html(
+            '<span class="desk-claim{}">{}{}{}{}</span>',
+            " is-unread" if claim.unread else "",  # type: ignore[attr-defined]
+            marks(claim),
+            claim.text,
+            suggestions(claim),
+            topics(claim),
+        )
 
-    @admin.display(description="Claimant", ordering="claimant__name")
+    @admin.display(description="Priority", ordering="priority")
+    def first(self, claim: Claim) -> SafeString:
+        sum_ = priority_of(claim, timezone.now())
+        return format_html(
+            '<span class="desk-two" title="{}">{}<small>{}</small></span>',
+            f"{sum_.worth:+.1f} worth checking {sum_.places:+.1f} places "
+            f"{sum_.flag:+.1f} flag {-sum_.age:+.1f} weeks",
+            f"{sum_.total:.1f}",
+            f"{claim.place_count} places" if claim.place_count > 1 else "",
+        )
+
+    @admin.display(description="Claimant")
     def said_by(self, claim: Claim) -> SafeString:
         first = first_of(claim)
         how = first.attribution.get_kind_display() if first and first.attribution else ""
@@ -112,11 +131,11 @@ class QueueCells:
             first.article.title or "Article",
         )
 
-    @admin.display(description="Status", ordering="status")
+    @admin.display(description="Status")
     def state(self, claim: Claim) -> SafeString:
         return badge(claim.status, claim.get_status_display())
 
-    @admin.display(description="Assignee", ordering="assignee__first_name")
+    @admin.display(description="Assignee")
     def has_it(self, claim: Claim) -> str:
         return (claim.assignee.get_full_name() or claim.assignee.username) if claim.assignee else ""
 
@@ -133,6 +152,17 @@ class QueueCells:
 def first_of(claim: Claim) -> Appearance | None:
     firsts = claim.firsts  # type: ignore[attr-defined]
     return firsts[0] if firsts else None
+
+
+def marks(claim: Claim) -> SafeString | str:
+    unread = '<i class="desk-dot" title="Unread"><span class="sr-only">Unread: </span></i>'
+    flag = '<b class="desk-flag" title="An editor wants it looked at first">Flagged</b> '
+    shown = (unread if claim.unread else "") + (flag if claim.flagged else "")  # type: ignore[attr-defined]
+    return mark_safe(shown)
+
+
+def topics(claim: Claim) -> SafeString | str:
+    return format_html("<small>{}</small>", ", ".join(claim.topics)) if claim.topics else ""
 
 
 def suggestions(claim: Claim) -> SafeString | str:

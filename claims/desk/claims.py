@@ -1,5 +1,6 @@
 """The services that change a claim. `version` is the one the caller read; None skips the check."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,14 +15,16 @@ from claims.desk.correcting import verdict_reopen
 from claims.desk.errors import Refused
 from claims.desk.notifications import Kind, notify
 from claims.desk.rules import CLAIM_RULES, Rule
+from claims.desk.searching import words_learn
 from claims.desk.wordings import claim_wordings_write
-from claims.models import Claim, Claimant, Verdict
+from claims.models import Claim, Claimant, Topic, Verdict
 
 Status = Claim.Status
 #: Past it, it is a passage and no claim; no extracted one comes near.
 CLAIM_MAX_CHARACTERS = 2_000
 #: Reopening one that has no verdict which stands meanwhile.
 TAKEN_UP = Rule(CLAIM_RULES["reopen"].permission, (Status.DISMISSED,))
+MOST_TOPICS = 20
 
 
 def claim_triage(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
@@ -106,6 +109,7 @@ def claim_word(
         )
         claim_wordings_write(claim)
         Claim.objects.filter(pk=claim.pk).update(matched_at=None)
+        transaction.on_commit(lambda: words_learn([claim.pk]), robust=True)
     return claim
 
 
@@ -157,6 +161,47 @@ def claim_reopen(claim: Claim, *, reason: str, by: Any, version: int | None = No
         dismissal="",
     )
     return claim
+
+
+def claim_flag(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
+    """An editor wants it looked at first."""
+    change(claim, CLAIM_RULES["flag"], "claim.flagged", by=by, version=version, flagged=True)
+    return claim
+
+
+def claim_unflag(claim: Claim, *, by: Any, version: int | None = None) -> Claim:
+    """It has the priority of its own numbers again."""
+    change(claim, CLAIM_RULES["unflag"], "claim.unflagged", by=by, version=version, flagged=False)
+    return claim
+
+
+def claim_tag(
+    claim: Claim,
+    *,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    by: Any,
+    version: int | None = None,
+) -> Claim:
+    """Add and remove topics; they are the same in capitals.
+
+    Raises ValidationError: `topic_required`, `topic_too_long`, `too_many_topics`.
+    """
+    added, removed = [topic_of(name) for name in add], {topic_of(name) for name in remove}
+    with transaction.atomic():
+        now = locked(claim, CLAIM_RULES["tag"], by=by, version=version).topics
+        topics = [name for name in dict.fromkeys([*now, *added]) if name not in removed]
+        if len(topics) > MOST_TOPICS:
+            text = f"{MOST_TOPICS} topics at most."
+            raise ValidationError({"topics": ValidationError(text, code="too_many_topics")})
+        if topics != now:
+            change(claim, CLAIM_RULES["tag"], "claim.tagged", by=by, version=version, topics=topics)
+    Topic.objects.bulk_create([Topic(name=name) for name in sorted(added)], ignore_conflicts=True)
+    return claim
+
+
+def topic_of(name: str) -> str:
+    return one_line("topic", name, ask="Name the topic.", most=60).lower()
 
 
 def required_reason(reason: str) -> str:

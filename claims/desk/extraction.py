@@ -20,7 +20,8 @@ from articles.models import Article
 from claims import extraction
 from claims.desk.embedding import wordings_of_new_claims
 from claims.desk.matching import Known
-from claims.desk.scoring import claims_score
+from claims.desk.scoring import claims_made, claims_score
+from claims.desk.searching import words_learn
 from claims.models import (
     Appearance,
     Attribution,
@@ -181,7 +182,9 @@ def appearances_write(
             known.add(new)
         fresh.append((claim or new, appearance_built(article, claim or new, item, attribution)))
     places_refresh(again)
+    claims_made(article, claims)
     Claim.objects.bulk_create(claims)
+    transaction.on_commit(lambda: words_learn([claim.pk for claim in claims]), robust=True)
     wordings_of_new_claims(claims)
     Appearance.objects.bulk_create(place for _claim, place in fresh)
     joined = [place for claim, place in fresh if claim not in claims]
@@ -254,7 +257,8 @@ def claims_joined(article: Article, places: Sequence[Appearance]) -> None:
     joined = {place.claim_id: place for place in places}
     # PostgreSQL's least() passes over what is not known.
     made = Least("made_on", Value(article.made_on, output_field=DateField()))
-    Claim.objects.filter(pk__in=joined).update(made_on=made, updated_at=timezone.now())
+    now = timezone.now()
+    Claim.objects.filter(pk__in=joined).update(made_on=made, updated_at=now, news_at=now)
     claims_score(list(joined))
     events.Event.objects.bulk_create(
         events.built(

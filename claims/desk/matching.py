@@ -15,6 +15,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from claims.desk.reading import claims_have_news
 from claims.desk.thresholds import matching_settings
 from claims.desk.wordings import wording_key
 from claims.matching.candidates import Text
@@ -244,15 +245,21 @@ def claims_suggest(pairs: Pairs) -> None:
     ]
     # Another worker may have come first.
     Match.objects.bulk_create(new, ignore_conflicts=True)
+    claims_have_news({pk for row in new for pk in (row.claim_id, row.other_id)})
 
 
 def externals_suggest(pairs: Pairs) -> None:
     """Suggest the pairs of which nothing is known yet."""
+    ours, theirs = {a for a, _b in pairs}, {b for _a, b in pairs}
+    known = ExternalMatch.objects.filter(claim__in=ours, external__in=theirs)
+    decided = set(known.values_list("claim_id", "external_id"))
     rows = [
         ExternalMatch(claim_id=claim, external_id=external, **fields)
         for (claim, external), fields in sorted(pairs.items(), key=lambda item: item[0])
+        if (claim, external) not in decided
     ]
     ExternalMatch.objects.bulk_create(rows, ignore_conflicts=True)
+    claims_have_news({row.claim_id for row in rows})
 
 
 def evidence(one: Found, query: Text, *, from_query: bool) -> dict[str, Any]:

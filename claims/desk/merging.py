@@ -11,6 +11,7 @@ from django.db.models import Q
 from claims.desk.changing import change, check_permission
 from claims.desk.deciding import decide
 from claims.desk.errors import Refused
+from claims.desk.reading import claims_have_news
 from claims.desk.rules import CLAIM_RULES, VERDICT_RULES
 from claims.desk.scoring import claims_score
 from claims.models import Appearance, Claim, ExternalMatch, Match, Verdict, Wording
@@ -168,7 +169,8 @@ def appearances_follow(gone: Claim, stays: Claim) -> None:
     places.update(claim=stays)
     Appearance.objects.filter(claim=stays, found_as=stays).update(found_as=None)
     Claim.objects.filter(merged_into=gone).update(merged_into=stays)
-    claims_score([stays.pk])
+    claims_score([gone.pk, stays.pk])
+    claims_have_news([stays.pk])
 
 
 def wordings_follow(gone: Claim, stays: Claim) -> None:

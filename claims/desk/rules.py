@@ -39,6 +39,12 @@ CLAIM_RULES = {
         (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
     ),
     "note": Rule("claims.add_note", tuple(Status)),
+    "flag": Rule(
+        "claims.flag_claim",
+        (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS, Status.IN_REVIEW),
+    ),
+    "unflag": Rule("claims.flag_claim", UNMERGED),
+    "tag": Rule("claims.change_claim", UNMERGED),
     "dismiss": Rule("claims.dismiss_claim", (Status.NEW, Status.TRIAGED, Status.IN_PROGRESS)),
     "reopen": Rule("claims.dismiss_claim", (Status.DISMISSED, Status.PUBLISHED)),
     "merge": Rule(
@@ -121,6 +127,7 @@ ROLE_PERMISSIONS = {
         "articles.change_outlet",
         "claims.assign_claim",
         "claims.dismiss_claim",
+        "claims.flag_claim",
         "claims.merge_claim",
         "claims.tune_matching",
         "claims.approve_verdict",

@@ -13,6 +13,7 @@ from claims.models.heartbeats import Heartbeat
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
 from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
+from claims.models.queue import KnownWord, Reading, ReadMark, SavedFilter, Topic
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Heartbeat",
     "KeptDraft",
     "KeyboardSetting",
+    "KnownWord",
     "Match",
     "MatchingSettings",
     "Note",
@@ -39,7 +41,11 @@ __all__ = [
     "Presence",
     "Rating",
     "RatingScale",
+    "ReadMark",
+    "Reading",
+    "SavedFilter",
     "SignIn",
+    "Topic",
     "Verdict",
     "Wording",
 ]

@@ -5,18 +5,23 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.models import Article
 from claims.models.choices import AttributionKind, ClaimStatus, VerdictState, known
 from claims.models.claimants import Claimant
+from claims.models.priority import priority_kept
 from claims.models.verdicts import Verdict
 
 USER = settings.AUTH_USER_MODEL
+#: The text search configuration that the first migration makes: “simple”, without accents.
+WORDS = "desk_words"
 
 
 def slug_of(text: str, uid: uuid.UUID) -> str:
@@ -72,6 +77,26 @@ class Claim(models.Model):
     #: What the score is made of: `[["names a quantity", 0.9], …]`, largest first.
     reasons = models.JSONField(default=list, blank=True)
 
+    #: An editor wants it looked at first.
+    flagged = models.BooleanField(default=False)
+    #: What `desk.scoring.claims_place` gathers from its appearances: how many, when it was made
+    #: last as far as we know, in which outlets, under which headlines.
+    place_count = models.PositiveIntegerField(default=0, editable=False)
+    last_made_at = models.DateTimeField("last made", default=timezone.now, editable=False)
+    outlets = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    titles = models.TextField(default="", editable=False)
+    priority = models.GeneratedField(
+        expression=priority_kept(), output_field=models.FloatField(), db_persist=True
+    )
+    #: The words that a search finds, without accents.
+    words = models.GeneratedField(
+        expression=SearchVector("text", "titles", config=WORDS),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    #: Since when it is unread by whoever has not read it since: found, made again, or matched.
+    news_at = models.DateTimeField(default=timezone.now, editable=False)
+
     status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
     assignee = models.ForeignKey(
         USER,
@@ -98,12 +123,13 @@ class Claim(models.Model):
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-check_worthiness", "-id"]
+        ordering = ["-priority", "-id"]
         permissions = [
             ("triage_claim", "Can mark a claim as to be checked"),
             ("assign_claim", "Can give a claim to someone"),
             ("dismiss_claim", "Can dismiss and reopen a claim"),
             ("merge_claim", "Can merge two claims"),
+            ("flag_claim", "Can flag a claim to be looked at first"),
         ]
         constraints = [
             known("status", ClaimStatus, "claim_status_known"),
@@ -129,7 +155,25 @@ class Claim(models.Model):
                 F("id").desc(),
                 name="claim_status_best",
             ),
+            models.Index(F("priority").desc(), F("id").desc(), name="claim_first"),
+            models.Index(
+                F("priority").desc(),
+                F("id").desc(),
+                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
+                name="claim_open_first",
+            ),
+            models.Index("status", F("priority").desc(), F("id").desc(), name="claim_status_first"),
+            models.Index(
+                "claimant", F("priority").desc(), F("id").desc(), name="claim_claimant_first"
+            ),
+            models.Index(
+                "language", F("priority").desc(), F("id").desc(), name="claim_language_first"
+            ),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            models.Index(fields=["-last_made_at"], name="claim_last_made"),
+            models.Index(fields=["-news_at"], name="claim_news"),
+            GinIndex(fields=["words"], fastupdate=False, name="claim_words"),
+            GinIndex(fields=["outlets"], name="claim_outlets"),
             models.Index(
                 F("check_worthiness").desc(),
                 F("id").desc(),

@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   watchExtraction();
   guardTyping();
   document.querySelectorAll("[data-suggest]").forEach(suggestNames);
+  document.querySelectorAll("[data-complete]").forEach(completeTyping);
   document.querySelectorAll("[data-select]").forEach((input) => {
     input.addEventListener("focus", () => input.select());
   });
@@ -49,6 +50,16 @@ function guardTyping() {
 /* Names from the admin's own autocomplete, in a datalist. */
 function suggestNames(input) {
   const [app, model, field] = input.dataset.suggest.split(".");
+  const base = location.pathname.replace(/\/claims\/claim\/.*$/, "/autocomplete/");
+  completeFrom(input, base, { app_label: app, model_name: model, field_name: field });
+}
+
+/* What is typed, completed from the address beside the page. */
+function completeTyping(input) {
+  completeFrom(input, input.dataset.complete, {});
+}
+
+function completeFrom(input, address, parameters) {
   const list = document.createElement("datalist");
   list.id = `${input.id}-names`;
   input.after(list);
@@ -58,9 +69,8 @@ function suggestNames(input) {
     const turn = ++last;
     await new Promise((done) => setTimeout(done, 200));
     if (turn !== last || input.value.length < 2) return;
-    const base = location.pathname.replace(/\/claims\/claim\/.*$/, "/autocomplete/");
-    const query = new URLSearchParams({ app_label: app, model_name: model, field_name: field, term: input.value });
-    const answer = await fetch(`${base}?${query}`);
+    const query = new URLSearchParams({ ...parameters, term: input.value });
+    const answer = await fetch(`${address}?${query}`);
     if (!answer.ok || turn !== last) return;
     const { results } = await answer.json();
     list.replaceChildren(...results.map(({ text }) => Object.assign(document.createElement("option"), { value: text })));

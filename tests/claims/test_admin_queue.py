@@ -110,8 +110,7 @@ def test_search_reads_claim_claimant_and_headline(client):
     claim("Crabs are fewer.")
     by_name = claim("Second.")
     by_title = claim("Third.")
-    article = by_title.appearances.get().article
-    type(article).objects.filter(pk=article.pk).update(title="A harbour in winter")
+    factories.AppearanceFactory(claim=by_title, article__title="A harbour in winter")
     assert texts(client, "?q=crabs") == ["Crabs are fewer."]
     assert texts(client, f"?q={by_name.claimant.name}")[0] == "Second."
     assert texts(client, "?q=winter+third") == ["Third."]

@@ -1,0 +1,66 @@
+"""Who has read what. It is a user's own, of no account to others, and leaves no Event.
+
+A claim is unread since it was found, made again or matched, until its page is opened or it is
+marked. Only what a user has read is kept, and of that only what is newer than the day up to which
+they have read everything: a new user has no row at all, and has read what was there before them.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from claims.models import Claim, Reading, ReadMark
+
+
+def unread_by(user: Any) -> Q:
+    """Claims that `user` has not read since they last had news."""
+    reading = Reading.objects.filter(user=user).first()
+    marks = ReadMark.objects.filter(user=user)
+    read = Exists(marks.filter(claim=OuterRef("pk"), at__gte=OuterRef("news_at")))
+    marked = list(marks.filter(at=None).values_list("claim", flat=True))
+    since = reading.up_to if reading else user.date_joined
+    return (Q(news_at__gt=since) & ~read) | Q(pk__in=marked)
+
+
+def claims_read(claims: Iterable[Claim], *, by: Any) -> None:
+    """`by` has read these claims, as they are now."""
+    marks_write(claims, by=by, at=timezone.now())
+
+
+def claims_unread(claims: Iterable[Claim], *, by: Any) -> None:
+    """To `by` these claims are unread until they open or mark them, whatever was read before."""
+    marks_write(claims, by=by, at=None)
+
+
+def marks_write(claims: Iterable[Claim], *, by: Any, at: Any) -> None:
+    ReadMark.objects.bulk_create(
+        [ReadMark(user=by, claim=claim, at=at) for claim in claims],
+        update_conflicts=True,
+        unique_fields=["user", "claim"],
+        update_fields=["at"],
+    )
+
+
+def everything_read(*, by: Any) -> None:
+    """`by` has read all claims of now; what was kept for it is not needed any more."""
+    with transaction.atomic():
+        Reading.objects.update_or_create(user=by, defaults={"up_to": timezone.now()})
+        ReadMark.objects.filter(user=by).delete()
+
+
+def claims_have_news(claims: Collection[int]) -> None:
+    """From the end of the transaction on, the claims with these ids are unread again.
+
+    One by one: the machine, which matches many at once, holds no claim while it waits for another.
+    """
+    now = timezone.now()
+
+    def tell() -> None:
+        for claim in sorted(claims):
+            Claim.objects.filter(pk=claim, news_at__lt=now).update(news_at=now)
+
+    if claims:
+        transaction.on_commit(tell, robust=True)

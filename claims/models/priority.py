@@ -1,0 +1,64 @@
+"""The order of the queue: one number per claim, a sum that PostgreSQL keeps from four columns.
+
+Check-worthiness counts by its log-odds, places by the logarithm of their number, a flag by a
+constant, and the day by which the claim was last made by its weeks since 1970. As everything ages
+alike, the difference of two claims is the same on every day, and no row is written because time
+has passed; what is shown counts the weeks from now.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, F, FloatField, Func, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest, Least, Ln
+
+#: What a check-worthiness is at least and at most here: log-odds have no end.
+LEAST, MOST = 0.02, 0.98
+#: More than any two check-worthinesses of the same week usually differ.
+FLAG = 5.0
+#: Of age costs 1: as much as being made in 2.7 times fewer places.
+WEEK = timedelta(weeks=1)
+
+FORMULA = "log-odds of check-worthiness + ln(places) + 5 if flagged − weeks since it was last made"
+
+
+def priority_kept() -> Combinable:
+    """The sum as the database keeps it; the larger, the earlier in the queue."""
+    worth = Greatest(Least(F("check_worthiness"), Value(MOST)), Value(LEAST))
+    flag = Case(When(flagged=True, then=Value(FLAG)), default=Value(0.0), output_field=FloatField())
+    weeks = Func(
+        F("last_made_at"),
+        template="EXTRACT(EPOCH FROM %(expressions)s AT TIME ZONE 'UTC')::float8 / 604800",
+        output_field=FloatField(),
+    )
+    return (
+        Ln(worth / (Value(1.0) - worth)) + Ln(Greatest(F("place_count"), Value(1))) + flag + weeks
+    )
+
+
+@dataclass(frozen=True)
+class Priority:
+    """A claim's own numbers."""
+
+    worth: float
+    places: float
+    flag: float
+    age: float
+
+    @property
+    def total(self) -> float:
+        return self.worth + self.places + self.flag - self.age
+
+
+def priority_of(claim: Any, now: datetime) -> Priority:
+    """The sum that the database keeps of `claim`, term by term, less the weeks until `now`."""
+    worth = min(max(claim.check_worthiness, LEAST), MOST)
+    return Priority(
+        worth=math.log(worth / (1 - worth)),
+        places=math.log(max(claim.place_count, 1)),
+        flag=FLAG if claim.flagged else 0.0,
+        age=(now - claim.last_made_at) / WEEK,
+    )
