@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test lint format requirements bench bench-matching endurance quality screenshots
+.PHONY: demo env test lint format requirements bench bench-desk bench-matching endurance quality screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -40,6 +40,11 @@ bench: $(STAMP)
 
 endurance: $(STAMP)
 	$(BIN)/python -m tests.bench endurance
+
+# A million claims take some minutes to make and 5 GB of disk.
+bench-desk: export PLUMBLINE_VAR = $(CURDIR)/var/bench
+bench-desk: $(STAMP)
+	$(BIN)/python -m tests.bench desk
 
 # A server of its own, started twice: its memory is set before it serves.
 bench-matching: export PLUMBLINE_VAR = $(CURDIR)/var/bench

@@ -83,6 +83,9 @@ DOERS = {
     "respan": WRITERS,
     "note": WRITERS,
     "assign": EDITORS,
+    "flag": EDITORS,
+    "unflag": EDITORS,
+    "tag": WRITERS,
     "dismiss": EDITORS,
     "reopen": EDITORS,
     "split": EDITORS,
@@ -156,9 +159,14 @@ def test_someone_without_a_role_or_staff_status_sees_nothing(client, rows):
         assert client.get(address(name, rows)).status_code == 403, name
 
 
+NEXT_FOR_NEW = (
+    "take", "triage", "word", "date", "respan", "note", "assign", "flag", "unflag", "tag", "dismiss",
+)  # fmt: skip
+
+
 def in_state_for(action: str, author) -> Claim:
     """A claim on which `action` is the next step."""
-    if action in ("take", "triage", "word", "date", "respan", "note", "assign", "dismiss"):
+    if action in NEXT_FOR_NEW:
         return factories.AppearanceFactory().claim
     if action == "split":
         return factories.AppearanceFactory(claim=factories.AppearanceFactory().claim).claim
@@ -184,7 +192,12 @@ def sent(action: str, claim: Claim) -> dict:
     evidence = verdict.evidence.first() if verdict else None
     place = claim.appearances.first()
     span = {"place": place.pk, "start": 0, "end": 7} if place else {}
-    texts = {"text": "Ferries ran late.", "reason": "It changed.", "note": "It changed."}
+    texts = {
+        "text": "Ferries ran late.",
+        "reason": "It changed.",
+        "note": "It changed.",
+        "topics": "may",
+    }
     return {
         **texts,
         **span,

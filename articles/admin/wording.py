@@ -121,6 +121,8 @@ def shown(field: Any, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
     choices = dict(getattr(field, "flatchoices", None) or ())
     return str(choices.get(value, value))
 

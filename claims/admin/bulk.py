@@ -85,11 +85,11 @@ class BulkActions:
     def dismiss(self, request: HttpRequest, queryset: ClaimQuerySet) -> HttpResponse:
         return asking_page(self, request, STEPS["dismiss"], DismissForm(), queryset[:MOST])
 
-    @admin.action(description="Mark as read")
+    @admin.action(description="Mark as read", permissions=["triage"])
     def mark_read(self, request: HttpRequest, queryset: ClaimQuerySet) -> None:
         reading.claims_read(queryset[:MOST], by=request.user)
 
-    @admin.action(description="Mark as unread")
+    @admin.action(description="Mark as unread", permissions=["triage"])
     def mark_unread(self, request: HttpRequest, queryset: ClaimQuerySet) -> None:
         reading.claims_unread(queryset[:MOST], by=request.user)
 

@@ -125,8 +125,8 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             self.admin_site.admin_view(self.merge),
             name="claims_claim_merge",
         )
-        return [dismissal, merge, *steps, *live.urls(self), *super().get_urls()]
-        return [*self.own_urls(), *bulk_steps, merge, *steps, *super().get_urls()]
+        urls = [*self.own_urls(), *bulk_steps, merge, *steps]
+        return [*urls, *live.urls(self), *super().get_urls()]
 
     def own_urls(self) -> list[URLPattern]:
         """What a user keeps for themselves."""

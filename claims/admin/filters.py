@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter, RangeNumericFilter
@@ -133,7 +133,7 @@ class OutletFilter(OneForm):
             data=chosen,
         )
 
-    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not is_row_number(self.value() or ""):
             return queryset
         return queryset.filter(outlets__contains=[int(self.value() or 0)])
@@ -158,7 +158,7 @@ class TopicFilter(OneForm):
     def form(self) -> forms.Form:
         return TopicForm(self.sent)
 
-    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         topic = (self.value() or "").strip().lower().replace("\x00", "")
         return queryset.filter(topics__contains=[topic[:60]]) if topic else queryset
 
@@ -238,7 +238,7 @@ class DatesFilter(OneForm):
     def form(self) -> forms.Form:
         return DatesForm(self.used_parameters)
 
-    def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         form = DatesForm(self.used_parameters)
         form.full_clean()
         first, last = (form.cleaned_data.get(name) for name in ("made_from", "made_to"))
@@ -260,10 +260,11 @@ class MatchFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         match self.value():
             case "suggested":
-                waiting = Match.objects.waiting().order_by()
-                return queryset.filter(
-                    Q(Exists(waiting.filter(claim=OuterRef("pk"))))
-                    | Q(Exists(waiting.filter(other=OuterRef("pk"))))
+                # A merge leads what is suggested elsewhere, so that none need be looked at.
+                waiting = Match.objects.filter(state=Match.State.SUGGESTED)
+                return queryset.exclude(status=Claim.Status.MERGED).filter(
+                    Exists(waiting.filter(claim=OuterRef("pk")))
+                    | Exists(waiting.filter(other=OuterRef("pk")))
                 )
             case "elsewhere":
                 there = ExternalMatch.objects.filter(

@@ -19,6 +19,8 @@ from claims.models.priority import priority_of
 
 #: Reasons named in a row; the claim's page has all.
 MOST_REASONS = 2
+#: Parameters that a tab sets.
+TABBED = ("status", "assignee", "mark")
 
 
 def with_first_appearance(claims: ClaimQuerySet) -> ClaimQuerySet:
@@ -62,15 +64,16 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         ("Published", {"status": "published"}, claims.filter(status="published")),
         ("Dismissed", {"status": "dismissed"}, claims.filter(status="dismissed")),
     )
+    numbers = counted(*(found for _name, _query, found in views))
     return [
-        {"name": name, "query": query, "size": size(counted(found)), "current": query == now}
-        for name, query, found in views
+        {"name": name, "query": query, "size": size(number), "current": query == now}
+        for (name, query, _found), number in zip(views, numbers, strict=True)
     ]
 
 
 def shown_now(request: HttpRequest) -> dict[str, str]:
     """What of the address a tab sets."""
-    now = {k: v for k, v in request.GET.items() if k in ("status", "assignee", "mark") and v}
+    now = {name: value for name in TABBED if (value := request.GET.get(name))}
     if now.get("status") == "open":
         del now["status"]
     return now

@@ -8,6 +8,8 @@ they have read everything: a new user has no row at all, and has read what was t
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -17,12 +19,13 @@ from claims.models import Claim, Reading, ReadMark
 
 def unread_by(user: Any) -> Q:
     """Claims that `user` has not read since they last had news."""
-    reading = Reading.objects.filter(user=user).first()
     marks = ReadMark.objects.filter(user=user)
+    unread = ArraySubquery(marks.filter(at=None).values("claim"))
+    [(joined, up_to, marked)] = User.objects.filter(pk=user.pk).values_list(
+        "date_joined", "reading__up_to", unread
+    )
     read = Exists(marks.filter(claim=OuterRef("pk"), at__gte=OuterRef("news_at")))
-    marked = list(marks.filter(at=None).values_list("claim", flat=True))
-    since = reading.up_to if reading else user.date_joined
-    return (Q(news_at__gt=since) & ~read) | Q(pk__in=marked)
+    return (Q(news_at__gt=up_to or joined) & ~read) | Q(pk__in=marked)
 
 
 def claims_read(claims: Iterable[Claim], *, by: Any) -> None:

@@ -79,9 +79,7 @@ def words_of(query: str) -> list[str]:
 
 
 def looked_up(word: str) -> Sought:
-    exact = KnownWord.objects.filter(word=word)
-    begins = KnownWord.objects.filter(word__startswith=word)
-    if len(word) < SHORTEST or exact.exists() or begins.exists():
+    if len(word) < SHORTEST or KnownWord.objects.filter(word__startswith=word).exists():
         return Sought(word, known=True)
     return Sought(word, known=False, meant=alike(word))
 
@@ -119,7 +117,7 @@ def claimants_named(asked: SearchQuery) -> list[int]:
     """The ids of the claimants whose name or alias holds what is asked for."""
     names = with_words(Claimant.objects.order_by(), asked).values_list("pk", flat=True)
     aliases = with_words(ClaimantAlias.objects.order_by(), asked).values_list("claimant", flat=True)
-    return sorted({*names[:MOST_CLAIMANTS], *aliases[:MOST_CLAIMANTS]})
+    return list(names[:MOST_CLAIMANTS].union(aliases[:MOST_CLAIMANTS]))
 
 
 def with_words(rows: QuerySet, asked: SearchQuery) -> QuerySet:

@@ -162,6 +162,13 @@ class Claim(models.Model):
                 condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
                 name="claim_open_first",
             ),
+            models.Index(
+                "assignee",
+                F("priority").desc(),
+                F("id").desc(),
+                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
+                name="claim_assignee_first",
+            ),
             models.Index("status", F("priority").desc(), F("id").desc(), name="claim_status_first"),
             models.Index(
                 "claimant", F("priority").desc(), F("id").desc(), name="claim_claimant_first"
@@ -172,6 +179,7 @@ class Claim(models.Model):
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
             models.Index(fields=["-last_made_at"], name="claim_last_made"),
             models.Index(fields=["-news_at"], name="claim_news"),
+            models.Index(fields=["flagged"], condition=Q(flagged=True), name="claim_flagged"),
             GinIndex(fields=["words"], fastupdate=False, name="claim_words"),
             GinIndex(fields=["outlets"], name="claim_outlets"),
             models.Index(

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, F, FloatField, Func, Value, When
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least, Ln
 
 #: What a check-worthiness is at least and at most here: log-odds have no end.
@@ -25,7 +24,7 @@ WEEK = timedelta(weeks=1)
 FORMULA = "log-odds of check-worthiness + ln(places) + 5 if flagged − weeks since it was last made"
 
 
-def priority_kept() -> Combinable:
+def priority_kept() -> Any:
     """The sum as the database keeps it; the larger, the earlier in the queue."""
     worth = Greatest(Least(F("check_worthiness"), Value(MOST)), Value(LEAST))
     flag = Case(When(flagged=True, then=Value(FLAG)), default=Value(0.0), output_field=FloatField())

@@ -3,9 +3,13 @@
 Two are apart, since they take a while: `make endurance`, does a worker process grow over 10,000
 articles, and `make bench-matching`, does a match take longer among a million claims.
 
+`python -m tests.bench generate --claims N` fills an empty database to be looked at, and
+`make bench-desk` times the desk's pages among 10,000 claims and a million.
+
 Timings are ratios against a baseline in the same run, or medians; nothing here passes or fails.
 """
 
+import argparse
 import os
 import sys
 
@@ -18,13 +22,18 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from tests.bench import checks, embedding, extraction, matching, memory, pages
+from tests.bench import checks, desk, embedding, extraction, generating, matching, memory, pages
 
 
 def main() -> None:
     asked = sys.argv[1] if sys.argv[1:] else ""
     if asked == "configure":
         matching.configure()
+        return
+    if asked == "generate":
+        parser = argparse.ArgumentParser(prog="python -m tests.bench generate")
+        parser.add_argument("--claims", type=int, required=True)
+        generating.generate_once(parser.parse_args(sys.argv[2:]).claims)
         return
     if not asked:
         extraction.report()
@@ -37,6 +46,8 @@ def main() -> None:
             memory.endurance()
         elif asked == "matching":
             matching.report(*map(int, sys.argv[2:]))
+        elif asked == "desk":
+            desk.report(*map(int, sys.argv[2:]))
         elif asked == "checks":
             checks.report()
         else:

@@ -1,0 +1,131 @@
+"""The queue's filters, saved filters, bulk steps and pages."""
+
+import pytest
+
+from articles.events import Event
+from claims.admin import paging
+from claims.models import Claim, SavedFilter, Topic
+from tests import factories
+
+QUEUE = "/admin/claims/claim/"
+
+
+@pytest.fixture(autouse=True)
+def signed_in(client, editor):
+    client.force_login(editor)
+
+
+def texts(client, query: str = "") -> list[str]:
+    return [claim.text for claim in client.get(QUEUE + query).context["cl"].result_list]
+
+
+def made(text: str, **fields) -> Claim:
+    claim = factories.AppearanceFactory(claim__text=text).claim
+    Claim.objects.filter(pk=claim.pk).update(**fields)
+    claim.refresh_from_db()
+    return claim
+
+
+def test_filters_by_topic_score_day_flag_and_outlet(client):
+    crab = made("Crabs.", topics=["crabs"], check_worthiness=0.95)
+    made("Lice.", flagged=True, check_worthiness=0.35, last_made_at="2026-05-10T23:30Z")
+    assert texts(client, "?topic=Crabs") == ["Crabs."]
+    assert texts(client, "?check_worthiness_from=0.9") == ["Crabs."]
+    assert texts(client, "?check_worthiness_to=0.4") == ["Lice."]
+    assert texts(client, "?made_from=2026-05-10&made_to=2026-05-10") == ["Lice."]
+    assert texts(client, "?made_to=2026-05-09") == ["Crabs."]
+    assert texts(client, "?mark=flagged") == ["Lice."]
+    outlet = crab.appearances.get().article.outlet
+    page = client.get(f"{QUEUE}?outlet={outlet.pk}")
+    assert [c.text for c in page.context["cl"].result_list] == ["Crabs."]
+    assert outlet.name in page.content.decode().partition('name="outlet"')[2][:600]
+    for nonsense in ("made_from=x", "made_to=9999-12-31", "made_from=0001-01-01",
+                     "check_worthiness_from=x", "check_worthiness_to=nan",
+                     "outlet=99999999999999999999",
+                     "topic=%00", "mark=x", f"topic={'x' * 500}"):  # fmt: skip
+        assert client.get(f"{QUEUE}?{nonsense}").status_code in (200, 302), nonsense
+
+
+def test_topics_are_completed_from_what_claims_have(client):
+    Topic.objects.create(name="crime")
+    Topic.objects.create(name="health")
+    answer = client.get(f"{QUEUE}topics/", {"term": "Cri"}).json()
+    assert answer == {"results": [{"text": "crime"}]}
+
+
+def test_a_view_is_saved_shared_and_deleted_by_its_owner_alone(client, editor, other_editor):
+    made("Crabs.", topics=["crabs"])
+    made("Lice.")
+    sent = {"name": " My crabs ", "query": "topic=crabs&p=2&q=", "shared": "on"}
+    answer = client.post(f"{QUEUE}filters/", sent)
+    row = SavedFilter.objects.get()
+    assert (row.name, row.query, row.shared) == ("My crabs", "topic=crabs", True)
+    assert answer.url == f"{QUEUE}?topic=crabs"
+    assert texts(client, f"?{row.query}") == ["Crabs."]
+    client.post(f"{QUEUE}filters/", {"name": "Own", "query": "status=all"})
+
+    client.force_login(other_editor)
+    page = client.get(QUEUE).content.decode()
+    assert "My crabs" in page
+    assert '?status=all"' not in page.partition("Saved filters")[2]
+    assert client.post(f"{QUEUE}filters/{row.pk}/delete/").status_code == 403
+    own = SavedFilter.objects.get(name="Own")
+    assert client.post(f"{QUEUE}filters/{own.pk}/delete/").status_code == 404
+    client.force_login(editor)
+    client.post(f"{QUEUE}filters/{row.pk}/delete/")
+    assert list(SavedFilter.objects.all()) == [own]
+    kinds = Event.objects.filter(kind__startswith="savedfilter").order_by("id")
+    assert [e.kind for e in kinds] == [
+        "savedfilter.saved", "savedfilter.saved", "savedfilter.deleted"
+    ]  # fmt: skip
+
+
+def test_saving_under_the_same_name_replaces_and_no_name_is_refused(client):
+    for query in ("topic=a", "topic=b"):
+        client.post(f"{QUEUE}filters/", {"name": "Mine", "query": query})
+    assert [row.query for row in SavedFilter.objects.all()] == ["topic=b"]
+    answer = client.post(f"{QUEUE}filters/", {"name": " ", "query": ""}, follow=True)
+    assert [str(m) for m in answer.context["messages"]] == ["Give it a name."]
+    assert SavedFilter.objects.count() == 1
+    assert client.get(f"{QUEUE}filters/").status_code == 405
+
+
+def test_many_are_assigned_and_the_outcome_of_each_is_told(client, researcher):
+    free, published = made("Free."), factories.published_verdict().claim
+    picked = {"_selected_action": [free.pk, published.pk]}
+    page = client.post(f"{QUEUE}?status=all", {"action": "assign", **picked})
+    assert "Assign 2 claims" in page.content.decode()
+    answer = client.post(f"{QUEUE}assign/", {**picked, "to": researcher.pk}).content.decode()
+    free.refresh_from_db()
+    published.refresh_from_db()
+    assert free.assignee == researcher
+    assert published.assignee != researcher
+    assert "1 of 2 claims assigned" in answer
+    assert "Not assigned: This claim is published" in answer
+
+
+def test_many_are_tagged(client, reader):
+    rows = [made("One.", topics=["old"]), made("Two.")]
+    picked = {"_selected_action": [row.pk for row in rows]}
+    page = client.post(f"{QUEUE}tag/", {**picked, "add": "", "remove": " , "})
+    assert page.status_code == 422
+    assert "Name a topic" in page.content.decode()
+    long = client.post(f"{QUEUE}tag/", {**picked, "add": "x" * 61})
+    assert long.status_code == 422
+    client.post(f"{QUEUE}tag/", {**picked, "add": "Crime, Sea", "remove": "old"})
+    assert [Claim.objects.get(pk=row.pk).topics for row in rows] == [["crime", "sea"]] * 2
+    client.force_login(reader)
+    assert client.post(f"{QUEUE}tag/", {**picked, "add": "no"}).status_code == 403
+
+
+def test_counts_and_pages_end_at_the_cap(client, monkeypatch):
+    monkeypatch.setattr(paging, "CAP", 60)
+    factories.AppearanceFactory.create_batch(62)
+    page = client.get(QUEUE)
+    body = page.content.decode()
+    assert page.context["cl"].paginator.num_pages == 2
+    assert "60+ claims" in body
+    assert page.context["queue_tabs"][0]["size"] == "60+"
+    assert len(texts(client, "?p=2")) == 10
+    first, second = texts(client), texts(client, "?p=2")
+    assert not set(first) & set(second)

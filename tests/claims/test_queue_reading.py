@@ -1,0 +1,68 @@
+"""Unread marks: each user's own, gone when a claim is opened, back when it has news."""
+
+import pytest
+from django.utils import timezone
+
+from claims.desk import merging
+from claims.desk.matching import claims_suggest
+from claims.models import Claim, ReadMark
+from tests import factories
+
+QUEUE = "/admin/claims/claim/"
+
+
+@pytest.fixture
+def claims(db) -> list[Claim]:
+    return [factories.AppearanceFactory(claim__text=f"Claim {n}.").claim for n in range(3)]
+
+
+def unread(client) -> list[str]:
+    shown = client.get(f"{QUEUE}?mark=unread").context["cl"].result_list
+    return sorted(claim.text for claim in shown)
+
+
+def test_opening_a_claim_reads_it_for_oneself_alone(client, editor, other_editor, claims):
+    client.force_login(editor)
+    assert unread(client) == ["Claim 0.", "Claim 1.", "Claim 2."]
+    client.get(f"{QUEUE}{claims[1].pk}/change/")
+    assert unread(client) == ["Claim 0.", "Claim 2."]
+    page = client.get(QUEUE).content.decode()
+    assert page.count("Unread: ") == 2
+    client.force_login(other_editor)
+    assert len(unread(client)) == 3
+
+
+def test_a_new_user_does_not_start_with_a_million(client, claims):
+    client.force_login(factories.user_in("editor", date_joined=timezone.now()))
+    assert unread(client) == []
+
+
+def test_marking_read_unread_and_everything(client, editor, claims):
+    client.force_login(editor)
+    picked = {"_selected_action": [claims[0].pk, claims[1].pk]}
+    client.post(QUEUE, {"action": "mark_read", **picked})
+    assert unread(client) == ["Claim 2."]
+    client.post(QUEUE, {"action": "mark_unread", "_selected_action": [claims[0].pk]})
+    assert unread(client) == ["Claim 0.", "Claim 2."]
+    client.post(f"{QUEUE}read/")
+    assert unread(client) == []
+    assert not ReadMark.objects.exists()
+    client.post(QUEUE, {"action": "mark_unread", "_selected_action": [claims[0].pk]})
+    assert unread(client) == ["Claim 0."]
+    client.get(f"{QUEUE}{claims[0].pk}/change/")
+    assert unread(client) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_match_or_appearance_makes_it_unread_again(client, editor, claims):
+    client.force_login(editor)
+    client.post(f"{QUEUE}read/")
+    one, two, three = claims
+    said = {"score": 0.8, "agreeing": [], "differing": []}
+    claims_suggest({(one.pk, two.pk): said})
+    assert unread(client) == ["Claim 0.", "Claim 1."]
+    client.post(f"{QUEUE}read/")
+    claims_suggest({(one.pk, two.pk): said})
+    assert unread(client) == [], "it was suggested before"
+    merging.claim_merge(one, into=three, by=editor)
+    assert unread(client) == ["Claim 2."]
