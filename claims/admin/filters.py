@@ -19,6 +19,7 @@ from articles.models import Article
 from claims.desk.reading import unread_by
 from claims.models import Claim, ExternalMatch, Match, Rating, Verdict
 from claims.models.claims import ClaimQuerySet
+from claims.models.priority import made_before, made_since
 
 Choices = list[tuple[Any, str]]
 #: One look into the index for each language, where DISTINCT reads every claim.
@@ -243,9 +244,9 @@ class DatesFilter(OneForm):
         form.full_clean()
         first, last = (form.cleaned_data.get(name) for name in ("made_from", "made_to"))
         if first:
-            queryset = queryset.filter(last_made_at__gte=day_start(first))
+            queryset = queryset.filter(made_since(day_start(first)))
         if last:
-            queryset = queryset.filter(last_made_at__lt=day_start(last, days=1))
+            queryset = queryset.filter(made_before(day_start(last, days=1)))
         return queryset
 
 

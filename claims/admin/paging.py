@@ -65,7 +65,8 @@ class QueuePaginator(Paginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         claims: Any = self.object_list
-        ids = list(claims.values_list("pk", flat=True)[start : start + self.per_page])
+        end = min(start + self.per_page, CAP)
+        ids = list(claims.values_list("pk", flat=True)[start:end])
         place = {pk: at for at, pk in enumerate(ids)}
         return Page(sorted(self.rows(ids), key=lambda claim: place[claim.pk]), number, self)
 

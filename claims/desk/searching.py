@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramSimilarity
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from claims.models import Claimant, ClaimantAlias, KnownWord
 from claims.models.claims import WORDS, ClaimQuerySet
@@ -88,8 +89,11 @@ def alike(word: str) -> list[str]:
     """The known words that `word` is most likely a misspelling of; never another number."""
     if any(character.isdecimal() for character in word):
         return []
+    # Two letters that changed places leave a short word none of its trigrams but the first two.
+    begins = Q(word__startswith=word[:2], length__range=(len(word) - 1, len(word) + 1))
     like = (
-        KnownWord.objects.filter(word__trigram_similar=word)
+        KnownWord.objects.alias(length=Length("word"))
+        .filter(Q(word__trigram_similar=word) | begins)
         .annotate(likeness=TrigramSimilarity("word", word))
         .order_by("-likeness", "word")
         .values_list("word", flat=True)

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, FloatField, Func, Value, When
+from django.db.models import Case, F, FloatField, Func, Q, Value, When
 from django.db.models.functions import Greatest, Least, Ln
 
 #: What a check-worthiness is at least and at most here: log-odds have no end.
 LEAST, MOST = 0.02, 0.98
 #: More than any two check-worthinesses of the same week usually differ.
 FLAG = 5.0
+#: Places beyond these add nothing, so that a priority tells within what time a claim was made.
+MOST_PLACES = 1_000
 #: Of age costs 1: as much as being made in 2.7 times fewer places.
 WEEK = timedelta(weeks=1)
 
@@ -34,7 +36,10 @@ def priority_kept() -> Any:
         output_field=FloatField(),
     )
     return (
-        Ln(worth / (Value(1.0) - worth)) + Ln(Greatest(F("place_count"), Value(1))) + flag + weeks
+        Ln(worth / (Value(1.0) - worth))
+        + Ln(Least(Greatest(F("place_count"), Value(1)), Value(MOST_PLACES)))
+        + flag
+        + weeks
     )
 
 
@@ -57,7 +62,22 @@ def priority_of(claim: Any, now: datetime) -> Priority:
     worth = min(max(claim.check_worthiness, LEAST), MOST)
     return Priority(
         worth=math.log(worth / (1 - worth)),
-        places=math.log(max(claim.place_count, 1)),
+        places=math.log(min(max(claim.place_count, 1), MOST_PLACES)),
         flag=FLAG if claim.flagged else 0.0,
         age=(now - claim.last_made_at) / WEEK,
     )
+
+
+def made_since(at: datetime) -> Q:
+    """Claims last made then or later. The bound on their priority lets its index start there."""
+    return Q(last_made_at__gte=at, priority__gte=weeks(at) + math.log(LEAST / (1 - LEAST)) - 1e-3)
+
+
+def made_before(at: datetime) -> Q:
+    most = math.log(MOST / (1 - MOST)) + math.log(MOST_PLACES) + FLAG
+    return Q(last_made_at__lt=at, priority__lte=weeks(at) + most + 1e-3)
+
+
+def weeks(at: datetime) -> float:
+    """Since 1970, as the database counts them."""
+    return at.timestamp() / WEEK.total_seconds()

@@ -71,9 +71,8 @@ def test_the_page_says_what_a_misspelt_word_was_taken_for(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_new_words_names_and_aliases_are_known_at_once(client, editor):
-    claim = made(
-        "Ferries ran late.", claim__claimant=Claimant.objects.create(name="Ada Quillfeather")
-    )
+    ada = Claimant.objects.create(name="Ada Quillfeather")
+    claim = made("Ferries ran late.", claim__claimant=ada, article__title="Else")
     services.claim_word(claim, text="Trams derailed.", claimant=claim.claimant, by=editor)
     ClaimantAlias.objects.create(claimant=claim.claimant, name="Madame Tramway-Bergström")
     for query in ("drailed", "quilfeather", "bergstrm"):
