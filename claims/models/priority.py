@@ -35,12 +35,8 @@ def priority_kept() -> Any:
         template="EXTRACT(EPOCH FROM %(expressions)s AT TIME ZONE 'UTC')::float8 / 604800",
         output_field=FloatField(),
     )
-    return (
-        Ln(worth / (Value(1.0) - worth))
-        + Ln(Least(Greatest(F("place_count"), Value(1)), Value(MOST_PLACES)))
-        + flag
-        + weeks
-    )
+    places = Least(Greatest(F("place_count"), Value(1)), Value(MOST_PLACES))
+    return Ln(worth / (Value(1.0) - worth)) + Ln(places) + flag + weeks
 
 
 @dataclass(frozen=True)
