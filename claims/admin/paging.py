@@ -77,3 +77,5 @@ class QueueList(ChangeList):
         # Django asks for no page where there is but one.
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
+        # Unfold tells the two numbers where they differ; the queue's foot tells its own.
+        self.full_result_count = self.result_count

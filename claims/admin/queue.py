@@ -158,7 +158,7 @@ def first_of(claim: Claim) -> Appearance | None:
 
 
 def marks(claim: Claim) -> SafeString | str:
-    unread = '<i class="desk-dot" title="Unread"><span class="sr-only">Unread: </span></i>'
+    unread = '<i class="desk-dot" role="img" title="Unread" aria-label="Unread"></i>'
     flag = '<b class="desk-flag" title="An editor wants it looked at first">Flagged</b> '
     shown = (unread if claim.unread else "") + (flag if claim.flagged else "")  # type: ignore[attr-defined]
     return mark_safe(shown)

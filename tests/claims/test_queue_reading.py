@@ -27,7 +27,7 @@ def test_opening_a_claim_reads_it_for_oneself_alone(client, editor, other_editor
     client.get(f"{QUEUE}{claims[1].pk}/change/")
     assert unread(client) == ["Claim 0.", "Claim 2."]
     page = client.get(QUEUE).content.decode()
-    assert page.count("Unread: ") == 2
+    assert page.count('aria-label="Unread"') == 2
     client.force_login(other_editor)
     assert len(unread(client)) == 3
 
