@@ -1,8 +1,13 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.comparison
+import django.db.models.functions.math
 import django.db.models.functions.text
+import django.utils.timezone
 import pgvector.django.halfvec
 import pgvector.django.indexes
 import uuid
@@ -28,6 +33,15 @@ class Migration(migrations.Migration):
         VectorExtension(),
         TrigramExtension(),
         UnaccentExtension(),
+        # The words of a search are those that stand there, without their accents.
+        migrations.RunSQL(
+            """
+            CREATE TEXT SEARCH CONFIGURATION desk_words (COPY = simple);
+            ALTER TEXT SEARCH CONFIGURATION desk_words
+                ALTER MAPPING FOR hword, hword_part, word WITH unaccent, simple;
+            """,
+            "DROP TEXT SEARCH CONFIGURATION desk_words",
+        ),
         migrations.CreateModel(
             name='Heartbeat',
             fields=[
@@ -45,6 +59,23 @@ class Migration(migrations.Migration):
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='keyboard', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('single_keys', models.BooleanField(default=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name='Reading',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='reading', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('up_to', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Topic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+            ],
+            options={
+                'ordering': ['name'],
+            },
         ),
         migrations.CreateModel(
             name='Claimant',
@@ -74,6 +105,14 @@ class Migration(migrations.Migration):
                 ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
                 ('check_worthiness', models.FloatField(default=0, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('reasons', models.JSONField(blank=True, default=list)),
+                ('flagged', models.BooleanField(default=False)),
+                ('place_count', models.PositiveIntegerField(default=0, editable=False)),
+                ('last_made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last made')),
+                ('outlets', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
+                ('titles', models.TextField(default='', editable=False)),
+                ('priority', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.math.Ln(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Greatest(django.db.models.functions.comparison.Least(models.F('check_worthiness'), models.Value(0.98)), models.Value(0.02)), '/', django.db.models.expressions.CombinedExpression(models.Value(1.0), '-', django.db.models.functions.comparison.Greatest(django.db.models.functions.comparison.Least(models.F('check_worthiness'), models.Value(0.98)), models.Value(0.02))))), '+', django.db.models.functions.math.Ln(django.db.models.functions.comparison.Least(django.db.models.functions.comparison.Greatest(models.F('place_count'), models.Value(1)), models.Value(1000)))), '+', models.Case(models.When(flagged=True, then=models.Value(5.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Func(models.F('last_made_at'), output_field=models.FloatField(), template="EXTRACT(EPOCH FROM %(expressions)s AT TIME ZONE 'UTC')::float8 / 604800")), output_field=models.FloatField())),
+                ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('text', 'titles', config='desk_words'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('news_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('status', models.CharField(choices=[('new', 'New'), ('triaged', 'To be checked'), ('in_progress', 'In progress'), ('in_review', 'In review'), ('published', 'Published'), ('dismissed', 'Dismissed'), ('merged', 'Merged')], default='new', max_length=12)),
                 ('assigned_at', models.DateTimeField(editable=False, null=True)),
                 ('dismissal', models.CharField(blank=True, help_text='Why it is not checked.', max_length=500)),
@@ -87,8 +126,8 @@ class Migration(migrations.Migration):
                 ('claimant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.claimant')),
             ],
             options={
-                'ordering': ['-check_worthiness', '-id'],
-                'permissions': [('triage_claim', 'Can mark a claim as to be checked'), ('assign_claim', 'Can give a claim to someone'), ('dismiss_claim', 'Can dismiss and reopen a claim'), ('merge_claim', 'Can merge two claims')],
+                'ordering': ['-priority', '-id'],
+                'permissions': [('triage_claim', 'Can mark a claim as to be checked'), ('assign_claim', 'Can give a claim to someone'), ('dismiss_claim', 'Can dismiss and reopen a claim'), ('merge_claim', 'Can merge two claims'), ('flag_claim', 'Can flag a claim to be looked at first')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +233,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KnownWord',
+            fields=[
+                ('word', models.CharField(db_collation='C', max_length=100, primary_key=True, serialize=False)),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['word'], name='known_word_like', opclasses=['gin_trgm_ops'])],
+            },
+        ),
+        migrations.CreateModel(
             name='Match',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -292,6 +340,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('value'), nulls_last=True), 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReadMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(null=True)),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_marks', to='claims.claim')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SavedFilter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('query', models.CharField(blank=True, max_length=2000)),
+                ('shared', models.BooleanField(default=False, verbose_name='shared with the desk')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_filters', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['name', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -453,7 +524,51 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='claim',
+            index=models.Index(models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), name='claim_open_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.F('assignee'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), name='claim_assignee_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.F('status'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_status_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.F('claimant'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_claimant_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.F('language'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_language_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
             index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(fields=['-last_made_at'], name='claim_last_made'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(fields=['-news_at'], name='claim_news'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(condition=models.Q(('flagged', True)), fields=['flagged'], name='claim_flagged'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='claim_words'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['outlets'], name='claim_outlets'),
         ),
         migrations.AddIndex(
             model_name='claim',
@@ -570,6 +685,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rating',
             constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 1), _connector='OR'), name='rating_from_1'),
+        ),
+        migrations.AddIndex(
+            model_name='readmark',
+            index=models.Index(condition=models.Q(('at', None)), fields=['user'], name='read_mark_unread'),
+        ),
+        migrations.AddConstraint(
+            model_name='readmark',
+            constraint=models.UniqueConstraint(fields=('user', 'claim'), name='read_mark_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='savedfilter',
+            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_filter_name_once'),
         ),
         migrations.AddIndex(
             model_name='verdict',
