@@ -160,7 +160,8 @@ def test_someone_without_a_role_or_staff_status_sees_nothing(client, rows):
 
 
 NEXT_FOR_NEW = (
-    "take", "triage", "word", "date", "respan", "note", "assign", "flag", "unflag", "tag", "dismiss",
+    "take", "triage", "word", "date", "respan", "note", "assign", "flag", "unflag", "tag",
+    "dismiss",
 )  # fmt: skip
 
 
