@@ -47,7 +47,7 @@ def waiting_lists(user: Any) -> dict[str, Counted]:
     claims, verdicts = Claim.objects.all(), Verdict.objects.all()
     return {
         "told": Counted(
-            "Unread",
+            "Unread notifications",
             Notification.objects.at_home_of(user).unread(),
             address("claims_notification", read="no"),
         ),

@@ -49,7 +49,14 @@ function described(figure) {
     borderRadius: 2,
     maxBarThickness: 26,
   }));
-  const counts = { stacked: lying, beginAtZero: true, ticks: { color: ink, precision: 0 }, grid: { color: line } };
+  const alone = heads.length === 1 && !lying;
+  const counts = {
+    stacked: lying,
+    beginAtZero: true,
+    ticks: { color: ink, precision: alone ? undefined : 0 },
+    grid: { color: line },
+    title: { display: alone, text: heads[0].textContent, color: ink },
+  };
   const names = { stacked: lying, ticks: { color: ink }, grid: { display: false } };
   return {
     type: "bar",

@@ -22,13 +22,13 @@ def test_an_assignment_is_told_read_and_switched_off(desk, page: Page):
     wait_until(lambda: Notification.objects.filter(mailed_at__isnull=False).count() == 2)
 
     sign_in(page, desk, "tove")
-    expect(page.get_by_role("heading", name="Unread (2)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Unread notifications (2)")).to_be_visible()
     menu = page.get_by_role("link", name=re.compile("My notifications"))
     expect(menu).to_contain_text("2")
     shot(page, "home-told")
     told = page.locator(".desk-told", has_text=claims[0].text)
     told.get_by_role("button", name=re.compile("Mark as read")).click()
-    expect(page.get_by_role("heading", name="Unread (1)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Unread notifications (1)")).to_be_visible()
     expect(told).to_have_count(0)
 
     menu.click()
