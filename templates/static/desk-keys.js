@@ -6,7 +6,7 @@ const TYPED_IN = "textarea, select, [contenteditable], input:not([type=radio], [
 
 document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("keydown", sendForm);
-  whenShown(() => document.querySelector("textarea[autofocus]")?.focus());
+  whenShown(focusQuestion);
   const dialog = document.getElementById("keys");
   if (!dialog) return;
   const page = CLAIM_PATH.test(location.pathname) ? claimPage(dialog) : queuePage(dialog);
@@ -21,6 +21,12 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("submit", rememberFocus, true);
   whenShown(page.arrive);
 });
+
+/* A page that asks something before it goes on, as for the reason: who came by a key types there. */
+function focusQuestion() {
+  if (!sessionStorage.getItem("desk-keyed") || document.getElementById("keys")) return;
+  document.querySelector("form.desk-narrow :is(textarea, select, input:not([type=hidden]))")?.focus();
+}
 
 /* Until it has loaded the admin hides the page and moves its tables: a focus would be lost. */
 function whenShown(act) {
