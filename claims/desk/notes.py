@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from articles import events
 from articles.intake.text import check_characters
 from claims.desk.changing import locked
+from claims.desk.notifications import notify_all
 from claims.desk.rules import CLAIM_RULES
 from claims.models import Claim, Note
 
@@ -31,6 +32,7 @@ def note_add(claim: Claim, *, text: str, by: Any) -> Note:
         people = mentioned(text)
         told = {"mentioned": ", ".join(events.name_of(user) for user in people)} if people else {}
         events.record("claim.noted", claim, actor=by, after=told)
+        notify_all("mentioned", to=people, about=claim, by=by, note=text)
     return note
 
 

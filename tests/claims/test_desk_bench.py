@@ -14,7 +14,7 @@ from claims.desk.drafts import draft_keep
 from claims.desk.errors import Conflict, Refused
 from claims.desk.respanning import appearance_respan
 from claims.desk.sources import source_known
-from claims.models import Appearance, Claim, KeptDraft, Note, Presence, Verdict
+from claims.models import Appearance, Claim, KeptDraft, Note, Notification, Presence, Verdict
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,8 @@ def test_a_note_says_who_wrote_it_as_plain_text_and_whom_it_mentions(client, res
     assert (note.author, note.claim) == (researcher, claim)
     event = Event.objects.about(claim).get()
     assert (event.kind, event.after) == ("claim.noted", {"mentioned": "Edda"})
+    told = Notification.objects.get()
+    assert (told.to, told.kind, told.claim, told.by) == (editor, "mentioned", claim, researcher)
     assert claim.version == 1
 
 
