@@ -4,17 +4,16 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 
 from articles.admin.wording import worded
-from articles.events import Event, name_of
+from articles.events import Event
 from claims.admin import forms, marks
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.pairs import Elsewhere, Pair, elsewhere, pairs
 from claims.desk.authors import wrote
 from claims.desk.changing import allowed
 from claims.desk.keyboard import single_keys
-from claims.desk.presence import others_present
 from claims.desk.rules import CLAIM_RULES
 from claims.models import Appearance, Claim, KeptDraft, Match, Note, Verdict
 from claims.publishing import linting
@@ -169,9 +168,13 @@ class Workbench:
     @cached_property
     def appearances(self) -> list[Appearance]:
         places = marks.with_surroundings(self.claim.appearances.all())
+        # In the same query, and once for all of its rows.
+        here = Appearance.objects.filter(claim=self.claim).order_by()
+        counted = here.values("claim").annotate(number=Count("pk"))
         shown = (
             places.select_related("article__outlet", "attribution")
             .defer("article__text")
+            .annotate(all_told=Subquery(counted.values("number")))
             .order_by("id")[:MOST_APPEARANCES]
         )
         return [marks.shown(place) for place in shown]
@@ -198,7 +201,9 @@ class Workbench:
 
     @cached_property
     def more_appearances(self) -> int:
-        return max(self.claim.appearances.count() - len(self.appearances), 0)
+        if not self.appearances:
+            return 0
+        return self.appearances[0].all_told - len(self.appearances)  # type: ignore[attr-defined]
 
     @cached_property
     def same_claimant(self) -> QuerySet[Verdict]:
@@ -225,11 +230,6 @@ class Workbench:
         """The last ones on the claim and on what was merged into it, oldest first."""
         left = Note.objects.filter(Q(claim=self.claim) | Q(claim__merged_into=self.claim))
         return list(left.select_related("author").order_by("-id")[:MOST_NOTES])[::-1]
-
-    @cached_property
-    def others(self) -> list[str]:
-        """Who else has this page open."""
-        return [name_of(user) for user in others_present(self.claim, self.user)]
 
     @property
     def versions(self) -> str:
