@@ -382,6 +382,7 @@ def test_the_page_asks_as_much_for_many_rows_as_for_few(
             by=researcher,
         )
     client.force_login(editor)
+    claim = verdict.claim
     with django_assert_max_num_queries(30):
-        page = page_of(client, verdict.claim)
+        page = page_of(client, claim)
     assert "The last 6 are not shown." in page
