@@ -165,7 +165,8 @@ def marks(claim: Claim) -> SafeString | str:
 
 
 def topics(claim: Claim) -> SafeString | str:
-    return format_html("<small>{}</small>", ", ".join(claim.topics)) if claim.topics else ""
+    names = ", ".join(claim.topics)
+    return format_html('<small class="desk-topics">{}</small>', names) if names else ""
 
 
 def suggestions(claim: Claim) -> SafeString | str:

@@ -64,6 +64,14 @@ def test_the_queue_by_priority_search_saved_view_and_bulk(claims, live_server, p
     saved.get_by_role("link", name="Transport").click()
     expect(page.locator("#result_list .desk-claim")).to_have_count(2)
 
+    page.locator("a", has_text="filter_list").click()
+    expect(page.get_by_label("By topic")).to_have_value("transport")
+    expect(page.get_by_label("Last made from")).to_be_visible()
+    page.get_by_label("By topic").fill("")
+    page.get_by_label("By topic").press_sequentially("trans")
+    expect(page.locator("datalist option[value=transport]")).to_be_attached()
+    shot(page, "queue-filters")
+
     page.goto(f"{desk}/admin/claims/claim/?q=helene+skdoa")
     expect(page.locator("#result_list .desk-claim")).to_have_count(1)
     expect(page.get_by_text("Nothing here says “skdoa”")).to_be_visible()
