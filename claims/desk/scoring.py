@@ -24,11 +24,15 @@ def claims_score(claims: Collection[int]) -> None:
     """
     best = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-check_worthiness", "id")
     placed = Appearance.objects.filter(claim__in=claims).values("claim")
-    Claim.objects.filter(pk__in=placed, status=Claim.Status.NEW, edited=False).update(
-        check_worthiness=Subquery(best.values("check_worthiness")[:1]),
-        reasons=Subquery(best.values("reasons")[:1]),
-    )
-    claims_place(claims)
+    with transaction.atomic():
+        # In one order: two workers with the same claims wait for each other, and never deadlock.
+        rows = Claim.objects.select_for_update(no_key=True).filter(pk__in=claims).order_by("pk")
+        list(rows.values_list("pk"))
+        Claim.objects.filter(pk__in=placed, status=Claim.Status.NEW, edited=False).update(
+            check_worthiness=Subquery(best.values("check_worthiness")[:1]),
+            reasons=Subquery(best.values("reasons")[:1]),
+        )
+        claims_place(claims)
 
 
 def claims_place(claims: Collection[int]) -> None:
