@@ -160,12 +160,13 @@ def test_what_was_typed_is_there_after_a_crash(desk, desk_by_keyboard, page: Pag
     keys(page, "a")
     expect(page.get_by_text("This claim is yours.")).to_be_visible()
     page.get_by_label("Explanation").focus()
-    page.keyboard.type("Not saved by anybody.")
-    wait_until(lambda: KeptDraft.objects.exists())
+    words = "Not saved by anybody."
+    page.keyboard.type(words)
+    wait_until(lambda: KeptDraft.objects.filter(typed__explanation=words).exists())
     again = page.context.new_page()
     page.close(run_before_unload=False)
     again.goto(f"{desk}/admin/claims/claim/{desk_by_keyboard['fresh'].pk}/change/")
-    expect(again.get_by_label("Explanation")).to_have_value("Not saved by anybody.")
+    expect(again.get_by_label("Explanation")).to_have_value(words)
     expect(again.get_by_text("did not save yet")).to_be_visible()
     shot(again, "put-back")
     assert Verdict.objects.get(claim=desk_by_keyboard["fresh"]).explanation == ""
