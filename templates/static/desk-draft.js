@@ -37,10 +37,11 @@ function keepDraft(form) {
     } catch {
       changed = true;
       told.textContent = "The desk cannot be reached; this browser keeps your words.";
-      waits = setTimeout(send, 10000);
     }
     sending = false;
-    if (changed && !waits) waits = setTimeout(send, 2000);
+    // What was typed while this was on its way, or did not arrive.
+    clearTimeout(waits);
+    if (changed) waits = setTimeout(send, 2000);
   };
   const isKept = (revision) => {
     form.dataset.revision = revision;
