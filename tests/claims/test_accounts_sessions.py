@@ -183,7 +183,7 @@ def test_the_account_takes_as_many_queries_for_many_sessions_as_for_few(
     editor, django_assert_num_queries, count
 ):
     here = [browser(editor) for _ in range(count)][-1]
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert here.get(ACCOUNT).content.decode().count("Firefox on Linux") >= count
 
 

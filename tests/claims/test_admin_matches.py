@@ -222,7 +222,7 @@ def test_the_queue_asks_as_much_for_many_matches_as_for_few(client):
 
 def test_the_first_page_shows_the_best_pairs_to_who_decides(client, reader):
     pairs = [factories.MatchFactory(score=score) for score in (0.5, 0.9, 0.7, 0.6)]
-    page = client.get("/admin/").content.decode().partition("Possibly the same (4)")[2]
+    page = client.get("/admin/").content.decode().partition("Possibly the same (")[2]
     listed = page.partition("</section>")[0]
     assert pairs[1].other.text in listed
     assert pairs[0].claim.text not in listed

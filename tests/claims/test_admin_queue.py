@@ -161,5 +161,5 @@ def test_the_first_page_shows_what_waits(client, editor, researcher):
     factories.ArticleFactory(state="failed")
     page = client.get("/admin/").content.decode()
     for shown in ("Mine to check.", "Anyone’s.", review.claim.text, public.claim.text,
-                  "state__exact=failed", "to be approved"):  # fmt: skip
+                  "state__exact=failed", "Waiting for my approval"):  # fmt: skip
         assert shown in page
