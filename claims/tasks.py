@@ -8,14 +8,13 @@ import time
 from collections.abc import Iterable
 
 from celery import shared_task
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from articles import services
 from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
-from claims.desk.errors import Refused
+from claims.desk.errors import TRANSIENT, Refused
 from claims.desk.extraction import article_extract
 from claims.desk.heartbeat import heartbeat_write
 from claims.desk.links import evidence_check
@@ -26,9 +25,6 @@ from claims.desk.verdicts import verdict_expire
 from claims.models import Claim, Verdict
 
 log = logging.getLogger(__name__)
-
-#: Troubles of the moment: the same article may well go through in a minute.
-TRANSIENT = (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError)
 
 
 @shared_task(name="claims.extract")

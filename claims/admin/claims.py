@@ -74,7 +74,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
         return QueueList
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QueuePaginator:
-        return QueuePaginator(*args, rows=partial(queue_rows, request.user), **kwargs)
+        return QueuePaginator(*args, rows=partial(queue_rows, request), **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: ClaimQuerySet, search_term: str

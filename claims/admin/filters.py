@@ -16,7 +16,7 @@ from unfold.contrib.filters.forms import AutocompleteDropdownForm
 from unfold.widgets import INPUT_CLASSES
 
 from articles.models import Article
-from claims.desk.reading import unread_by
+from claims.admin.reading import unread_for
 from claims.models import Claim, ExternalMatch, Match, Rating, Verdict
 from claims.models.claims import ClaimQuerySet
 from claims.models.priority import made_before, made_since
@@ -285,7 +285,7 @@ class MarkFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         match self.value():
             case "unread":
-                return queryset.filter(unread_by(request.user))
+                return queryset.filter(unread_for(request))
             case "flagged":
                 return queryset.filter(flagged=True)
         return queryset

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
 from claims.admin.paging import counted, size
-from claims.desk.reading import unread_by
+from claims.admin.reading import unread_for
 from claims.models import Appearance, Claim, Match
 from claims.models.claims import ClaimQuerySet
 from claims.models.priority import priority_of
@@ -45,10 +45,10 @@ def with_suggestions(claims: ClaimQuerySet) -> ClaimQuerySet:
     )
 
 
-def queue_rows(user: Any, ids: list[int]) -> ClaimQuerySet:
-    """The claims with these ids, with what a row shows to `user`."""
+def queue_rows(request: HttpRequest, ids: list[int]) -> ClaimQuerySet:
+    """The claims with these ids, with what a row shows to who asks."""
     claims = with_suggestions(with_first_appearance(Claim.objects.filter(pk__in=ids)))
-    unread = ExpressionWrapper(unread_by(user), output_field=BooleanField())
+    unread = ExpressionWrapper(unread_for(request), output_field=BooleanField())
     return claims.annotate(unread=unread).defer("words", "titles")
 
 
@@ -57,7 +57,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     claims, now = Claim.objects.all(), shown_now(request)
     views: tuple[tuple[str, dict[str, str], ClaimQuerySet], ...] = (
         ("Open", {}, claims.queue()),
-        ("Unread", {"mark": "unread"}, claims.queue().filter(unread_by(request.user))),
+        ("Unread", {"mark": "unread"}, claims.queue().filter(unread_for(request))),
         ("Mine", {"assignee": "me"}, claims.queue().filter(assignee=request.user.pk)),
         ("Nobody’s", {"assignee": "nobody"}, claims.queue().filter(assignee=None)),
         ("In review", {"status": "in_review"}, claims.filter(status="in_review")),

@@ -103,7 +103,10 @@ class Workbench:
     @cached_property
     def findings(self) -> list[linting.Finding]:
         """What is wrong with the ClaimReview of what is written or in review."""
-        return linting.findings(self.open) if self.open else []
+        if self.open is None:
+            return []
+        self.open.claim = self.claim
+        return linting.findings_of_read(self.open)
 
     @property
     def errors(self) -> list[linting.Finding]:

@@ -3,6 +3,12 @@
 Bad input is Django's ValidationError, a missing permission its PermissionDenied.
 """
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
+
+#: Troubles of the worker's moment: the same work may well go through in a minute.
+TRANSIENT = (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError)
+
 
 class Refused(Exception):
     """The rules forbid this change now. `code` is stable, the message is for a person."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
@@ -30,9 +30,9 @@ MOST_ATTEMPTS = 8
 def notifications_mail() -> int:
     """Send everybody one e-mail of what is due for them; returns how many were sent.
 
-    Two runs at once send nothing twice: each locks what it sends. One that dies between sending
-    and committing leaves its e-mail due, and that is sent again. With the server away all stays
-    due; the error is raised.
+    Two runs at once send nothing twice: one person's e-mail is one run's. One that dies between
+    sending and committing leaves its e-mail due, and that is sent again. With the server away all
+    stays due; the error is raised.
     """
     notifications_drop_mail()
     due = Notification.objects.to_mail().order_by().values("to")
@@ -52,19 +52,32 @@ def notifications_drop_mail() -> None:
 @transaction.atomic
 def mail_to(person: User, server: BaseEmailBackend) -> bool:
     """Whether an e-mail was sent: false when another run has it, or the server refused."""
-    due = Notification.objects.to_mail().filter(to=person)
-    locked = list(due.for_lists().select_for_update(skip_locked=True, of=("self",)).order_by("id"))
-    if not locked:
+    if not taken(person):
         return False
-    rows = Notification.objects.filter(pk__in=[row.pk for row in locked])
+    due = list(Notification.objects.to_mail().filter(to=person).for_lists().order_by("id"))
+    if not due:
+        return False
+    rows = Notification.objects.filter(pk__in=[row.pk for row in due])
     try:
-        message(person, locked, server).send()
+        message(person, due, server).send()
     except SMTPException as error:
         log.warning("no e-mail to user %s: %r", person.pk, error)
         postpone(rows, f"{type(error).__name__}: {error}")
         return False
     rows.update(mail_due_at=None, mailed_at=Now(), mail_error="")
     return True
+
+
+def taken(person: User) -> bool:
+    """Whether this transaction may write to `person`; no other may until it ends.
+
+    Of locked rows two runs could take some each, and send two e-mails.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('notifications', %s))", [person.pk]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def postpone(rows: QuerySet[Notification], error: str) -> None:

@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from claims.desk.errors import TRANSIENT
 from claims.desk.reading import claims_have_news
 from claims.desk.thresholds import matching_settings
 from claims.desk.wordings import wording_key
@@ -161,7 +161,7 @@ def given_up(wording: Wording) -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError):
+    except TRANSIENT:
         raise
     except Exception:
         log.exception("wording %s: not matched", wording.pk)

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from articles.models import Article
 from claims.models import Appearance, Claim, Evidence, Rating, Verdict
 
 ERROR, WARNING = "error", "warning"
@@ -65,8 +67,20 @@ def lint(verdict: Verdict, *, today: date) -> list[Finding]:
 
 def findings(verdict: Verdict) -> list[Finding]:
     """`lint` of a verdict as it stands in the database, today."""
-    read = Verdict.objects.for_reading().prefetch_related("claim__appearances__attribution")
-    return lint(read.get(pk=verdict.pk), today=timezone.localdate())
+    return findings_of_read(Verdict.objects.select_related("claim", "rating").get(pk=verdict.pk))
+
+
+def findings_of_read(verdict: Verdict) -> list[Finding]:
+    """The same of a verdict that was just read, whose rows are not read twice."""
+    articles = Article.objects.select_related("outlet").defer("text")
+    prefetch_related_objects(
+        [verdict],
+        "evidence",
+        "rating__scale__ratings",
+        Prefetch("claim__appearances__article", queryset=articles),
+        "claim__appearances__attribution",
+    )
+    return lint(verdict, today=timezone.localdate())
 
 
 def blocking(found: Iterable[Finding]) -> list[Finding]:

@@ -383,6 +383,6 @@ def test_the_page_asks_as_much_for_many_rows_as_for_few(
         )
     client.force_login(editor)
     claim = verdict.claim
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(29):
         page = page_of(client, claim)
     assert "The last 6 are not shown." in page

@@ -1,7 +1,6 @@
-"""Merging two claims and splitting one: what goes along, what stays, and two who do it at once."""
+"""Merging two claims: what goes along, what stays, and two who do it at once."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,17 +9,15 @@ from django.db import connection
 from articles.events import Event
 from claims.desk import claims as desk
 from claims.desk import matches, verdicts
-from claims.desk.errors import Conflict, Refused
+from claims.desk.errors import Refused
 from claims.desk.merging import claim_merge
-from claims.desk.splitting import claim_split
-from claims.models import Appearance, Claim, Match, Wording
+from claims.models import Appearance, Claim, Match
+from tests.claims.pairs import found, kinds, pair, rejected, split, state_between
 from tests.factories import (
     AppearanceFactory,
-    ArticleFactory,
     ClaimFactory,
     ExternalMatchFactory,
     ExternalVerdictFactory,
-    MatchFactory,
     WordingFactory,
     draft_verdict,
     published_verdict,
@@ -29,33 +26,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds(row) -> list[str]:
-    return list(Event.objects.about(row).order_by("id").values_list("kind", flat=True))
-
-
-def found(claims: int = 2) -> list[Claim]:
-    """So many claims, each found in an article of its own, oldest first."""
-    return [AppearanceFactory().claim for _ in range(claims)]
-
-
-def pair(one: Claim, two: Claim, **fields) -> Match:
-    claim, other = sorted((one, two), key=lambda row: row.pk)
-    return MatchFactory(claim=claim, other=other, **fields)
-
-
-def rejected(one: Claim, two: Claim, by) -> Match:
-    return matches.match_reject(pair(one, two), by=by)
-
-
-def state_between(one: Claim, two: Claim) -> str | None:
-    return Match.objects.of(one).of(two).values_list("state", flat=True).first()
-
-
-def split(claim: Claim, places, by, **fields) -> Claim:
-    claim.refresh_from_db()
-    return claim_split(claim, appearances=places, by=by, **fields)
 
 
 # --- What a merge takes along ---------------------------------------------------------------------
@@ -238,276 +208,6 @@ def test_the_machine_merges_too_and_is_named(db):
     kept, doubled = found()
     claim_merge(doubled, into=kept, by=None)
     assert Event.objects.about(doubled).get().actor_name == "Plumbline"
-
-
-# --- Matches --------------------------------------------------------------------------------------
-
-
-def claim_in(state: str, researcher, editor) -> Claim:
-    match state:
-        case "in_progress":
-            return draft_verdict(researcher, complete=False).claim
-        case "in_review":
-            return submitted_verdict(researcher).claim
-        case "published":
-            return published_verdict(researcher, editor).claim
-    claim = AppearanceFactory().claim
-    if state == "triaged":
-        desk.claim_triage(claim, by=editor)
-    elif state == "dismissed":
-        desk.claim_dismiss(claim, reason="A matter of taste.", by=editor)
-    return claim
-
-
-@pytest.mark.parametrize(
-    ("older", "newer", "stays"),
-    [
-        ("new", "new", "older"),
-        ("new", "dismissed", "newer"),
-        ("dismissed", "triaged", "newer"),
-        ("triaged", "new", "older"),
-        ("new", "in_progress", "newer"),
-        ("in_review", "in_progress", "older"),
-        ("in_progress", "published", "newer"),
-        ("published", "dismissed", "older"),
-    ],
-)
-def test_of_a_confirmed_pair_the_further_one_stays(researcher, editor, older, newer, stays):
-    first, second = (claim_in(state, researcher, editor) for state in (older, newer))
-    match = pair(first, second)
-    kept = matches.match_confirm(match, by=editor)
-    assert kept == (first if stays == "older" else second)
-    assert kept.appearances.count() == 2
-    assert (match.state, match.decided_by) == ("confirmed", editor)
-    for claim in (first, second):
-        assert kinds(claim).count("match.confirmed") == 1
-
-
-def test_a_confirmed_claim_has_the_published_verdict(researcher, editor):
-    verdict = published_verdict(researcher, editor)
-    [again] = found(1)
-    kept = matches.match_confirm(pair(verdict.claim, again), by=editor)
-    assert kept.verdicts.published().get() == verdict
-    assert again.appearances.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("state", "code"), [("published", "both_published"), ("in_review", "verdict_in_review")]
-)
-def test_two_verdicts_are_not_made_one(researcher, editor, state, code):
-    match = pair(*(claim_in(state, researcher, editor) for _ in range(2)))
-    with pytest.raises(Refused) as refused:
-        matches.match_confirm(match, by=editor)
-    assert refused.value.code == code
-    match.refresh_from_db()
-    assert match.state == "suggested"
-
-
-def test_a_rejected_pair_may_be_taken_back(editor, researcher):
-    match = pair(*found())
-    with pytest.raises(PermissionDenied):
-        matches.match_reject(match, by=researcher)
-    matches.match_reject(match, by=editor)
-    assert (match.state, match.decided_by) == ("rejected", editor)
-    with pytest.raises(Refused):
-        matches.match_confirm(match, by=editor)
-    matches.match_reopen(match, by=editor)
-    assert (match.state, match.decided_by, match.decided_at) == ("suggested", None, None)
-    assert kinds(match.claim) == kinds(match.other) == ["match.rejected", "match.reopened"]
-
-
-def test_a_rejection_of_a_claim_that_is_gone_is_not_taken_back(editor):
-    one, two, three = found(3)
-    match = rejected(one, two, editor)
-    claim_merge(two, into=three, by=editor)
-    with pytest.raises(Refused) as refused:
-        matches.match_reopen(match, by=editor)
-    assert refused.value.code == "claim_merged"
-    assert state_between(one, three) == "rejected"
-
-
-def test_other_desks_verdicts_are_confirmed_rejected_and_taken_back(editor, reader):
-    match = ExternalMatchFactory()
-    with pytest.raises(PermissionDenied):
-        matches.external_match_confirm(match, by=reader)
-    matches.external_match_confirm(match, by=editor)
-    assert (match.state, match.claim.status) == ("confirmed", "new"), "it is no verdict of ours"
-    matches.external_match_reopen(match, by=editor)
-    matches.external_match_reject(match, by=editor)
-    assert kinds(match.claim) == [
-        "external_match.confirmed",
-        "external_match.reopened",
-        "external_match.rejected",
-    ]
-
-
-def test_who_decides_on_what_a_merge_led_elsewhere_is_told(editor, other_editor):
-    one, two, three = found(3)
-    seen = pair(two, three)
-    claim_merge(two, into=one, by=other_editor)
-    with pytest.raises(Conflict):
-        matches.match_confirm(seen, by=editor)
-    double = pair(*found())
-    Match.objects.filter(pk=double.pk).delete()
-    with pytest.raises(Refused) as refused:
-        matches.match_reject(double, by=editor)
-    assert refused.value.code == "match_gone"
-
-
-# --- Splitting ------------------------------------------------------------------------------------
-
-
-def test_a_new_claim_from_one_of_the_places(editor):
-    claim = AppearanceFactory().claim
-    article = ArticleFactory(
-        text="Buses ran late, the mayor said.", published_at=claim.appearances.get().created_at
-    )
-    place = AppearanceFactory(
-        claim=claim, article=article, check_worthiness=0.9, reasons=[["names nobody", 0.1]]
-    )
-    place.attribution.claimant = mayor = ClaimFactory().claimant
-    place.attribution.save()
-    Claim.objects.filter(pk=claim.pk).update(topics=["traffic"])
-
-    apart = split(claim, [place], editor)
-
-    assert (apart.text, apart.claimant, apart.status) == ("Buses ran late", mayor, "new")
-    assert (apart.made_on, apart.language) == (article.published_at.date(), "en")
-    assert (apart.check_worthiness, apart.topics) == (0.9, ["traffic"])
-    assert (apart.edited, apart.matched_at) == (False, None)
-    assert apart.slug.startswith("buses-ran-late-")
-    place.refresh_from_db()
-    assert (place.claim, place.found_as) == (apart, claim)
-    assert claim.appearances.count() == 1
-    assert state_between(claim, apart) == "rejected"
-    assert kinds(apart) == ["claim.split_off", "match.rejected"]
-    assert kinds(claim) == ["claim.split", "match.rejected"]
-
-
-def test_an_editor_may_word_what_is_split_off(editor):
-    place = AppearanceFactory()
-    AppearanceFactory(claim=place.claim)
-    apart = split(place.claim, [place], editor, text=" Buses  ran late. ")
-    assert (apart.text, apart.edited) == ("Buses ran late.", True)
-    with pytest.raises(ValidationError) as refused:
-        split(place.claim, place.claim.appearances.all(), editor, text="late " * 500)
-    assert refused.value.error_dict["text"][0].code == "text_too_long"
-
-
-def test_a_merged_claim_comes_back_as_it_was(editor, researcher):
-    kept, doubled, third = found(3)
-    desk.claim_triage(doubled, by=researcher)
-    WordingFactory(claim=kept)
-    WordingFactory(claim=doubled)
-    rejected(doubled, third, editor)
-    before = Claim.objects.get(pk=doubled.pk)
-    places = list(doubled.appearances.all())
-    claim_merge(doubled, into=kept, by=editor)
-
-    back = split(kept, places, editor)
-
-    assert (back.pk, back.uid, back.slug, back.text) == (
-        before.pk,
-        before.uid,
-        before.slug,
-        before.text,
-    )
-    assert (back.status, back.merged_into, back.made_on) == ("triaged", None, before.made_on)
-    assert [(p.claim, p.found_as) for p in back.appearances.all()] == [(back, None)]
-    assert list(back.wordings.values_list("text", "kind")) == [(back.text, "claim")]
-    assert list(kept.wordings.values_list("text", flat=True)) == [kept.text]
-    assert state_between(kept, back) == "rejected"
-    assert state_between(back, third) == "rejected", "what was decided before is not forgotten"
-    assert kinds(back)[-2:] == ["claim.revived", "match.rejected"]
-
-
-def test_a_dismissed_claim_comes_back_dismissed(editor):
-    kept, doubled = found()
-    desk.claim_dismiss(doubled, reason="A matter of taste.", by=editor)
-    places = list(doubled.appearances.all())
-    claim_merge(doubled, into=kept, by=editor)
-    back = split(kept, places, editor)
-    assert (back.status, back.dismissal) == ("dismissed", "A matter of taste.")
-
-
-def test_places_of_two_merged_claims_are_a_new_one(editor):
-    kept, one, two = found(3)
-    places = [*one.appearances.all(), *two.appearances.all()]
-    for claim in (one, two):
-        claim_merge(claim, into=kept, by=editor)
-    apart = split(kept, places, editor)
-    assert apart not in (one, two)
-    assert apart.appearances.count() == 2
-
-
-def test_a_confirmed_match_that_was_wrong_is_rejected_by_splitting(editor):
-    one, two = found()
-    match = pair(one, two)
-    places = list(two.appearances.all())
-    matches.match_confirm(match, by=editor)
-    split(one, places, editor)
-    match.refresh_from_db()
-    assert (match.state, match.score) == ("rejected", 0.8)
-    two.refresh_from_db()
-    claim_merge(two, into=one, by=editor)
-    match.refresh_from_db()
-    assert match.state == "confirmed", "the last word counts"
-
-
-def test_the_verdict_stays_where_it_was_published(editor, researcher):
-    verdict = published_verdict(researcher, editor)
-    place = AppearanceFactory(claim=verdict.claim)
-    apart = split(verdict.claim, [place], editor)
-    assert not apart.verdicts.exists()
-    verdict.claim.refresh_from_db()
-    assert verdict.claim.status == "published"
-    assert verdict.claim.verdicts.published().get() == verdict
-
-
-def test_a_claim_was_made_on_the_first_day_of_what_is_left(editor):
-    claim = AppearanceFactory().claim
-    first = AppearanceFactory(claim=claim)
-    first.article.published_at -= timedelta(days=9)
-    first.article.save()
-    Claim.objects.filter(pk=claim.pk).update(made_on=first.article.published_at.date())
-    apart = split(claim, [first], editor)
-    claim.refresh_from_db()
-    assert claim.made_on - apart.made_on == timedelta(days=9)
-
-
-def test_the_words_of_what_is_split_off_no_longer_lead_back(editor):
-    claim = AppearanceFactory().claim
-    place = AppearanceFactory(claim=claim)
-    WordingFactory(claim=claim, text=place.text, kind="earlier")
-    apart = split(claim, [place], editor, text="Other words.")
-    assert Wording.objects.get(text=place.text).claim == apart
-
-
-@pytest.mark.parametrize(
-    ("places", "code"),
-    [
-        (lambda claim: [], "appearances_required"),
-        (lambda claim: claim.appearances.all(), "appearances_all"),
-        (lambda claim: [claim.appearances.first(), AppearanceFactory()], "appearances_elsewhere"),
-    ],
-)
-def test_some_places_and_not_all_are_split_off(editor, places, code):
-    claim = AppearanceFactory().claim
-    AppearanceFactory(claim=claim)
-    with pytest.raises(ValidationError) as refused:
-        split(claim, places(claim), editor)
-    assert refused.value.error_dict["appearances"][0].code == code
-    claim.refresh_from_db()
-    assert (claim.version, claim.appearances.count(), Match.objects.count()) == (1, 2, 0)
-
-
-def test_a_stale_page_splits_nothing(editor, researcher):
-    claim = AppearanceFactory().claim
-    place = AppearanceFactory(claim=claim)
-    desk.claim_triage(claim, by=researcher)
-    with pytest.raises(Conflict, match="Tove"):
-        claim_split(claim, appearances=[place], by=editor, version=1)
-    assert Claim.objects.count() == 1
 
 
 # --- Two at once ----------------------------------------------------------------------------------
