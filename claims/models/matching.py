@@ -195,7 +195,7 @@ class MatchingSettings(models.Model):
     """The desk's thresholds; one row, made when it is first changed."""
 
     #: From which score a match is suggested, and an answer of `check` is a likely one.
-    suggest_from = models.FloatField(default=0.5, validators=SHARE)
+    suggest_from = models.FloatField(default=0.3, validators=SHARE)
     joins_alone = models.BooleanField(
         "the same sentence joins by itself",
         default=True,
