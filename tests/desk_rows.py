@@ -34,7 +34,6 @@ class Rows:
     in_review: Verdict
     key: Any
     match: Any
-    merged_claimant: Any
     other: Claim
     other_claimant: Any
     published: Verdict
@@ -50,19 +49,20 @@ def desk_with(count: int) -> Rows:
     tove = factories.user_in("researcher", username="tove", first_name="Tove")
     edda = factories.user_in("editor", username="edda", first_name="Edda")
     factories.rating_scale()
-    claims = [claim_with_places(count, number) for number in range(count)]
+    # One is made again and again; the others fill the lists.
+    claims = [claim_with_places(1 if number else count, number) for number in range(count)]
     busy, dismissed = claims[0], claims[-1]
     published = [published_verdict(tove, edda, count) for _ in range(count)]
     retracted = factories.published_verdict(tove, edda)
     verdict_services.verdict_retract(retracted, note="The log was forged.", by=edda)
     draft, in_review = draft_of(tove, count), factories.submitted_verdict(tove)
     corrected = corrections(published[0], edda, admin, count)
-    for claim in (busy, draft.claim, published[-1].claim):
+    for claim in (busy, draft.claim):
         surround(claim, count, by=edda, mentioning=admin)
     claim_services.claim_dismiss(dismissed, reason="A matter of taste.", by=edda)
     for claim in claims[:-1]:
         claim_services.claim_assign(claim, to=admin, by=edda)
-    merged = merged_into(busy.claimant, count, by=edda)
+    merge_into(busy.claimant, count, by=edda)
     saved = [
         SavedFilter.objects.create(owner=edda, name=f"View {n}", query=f"topic=t{n}", shared=True)
         for n in range(count)
@@ -85,7 +85,6 @@ def desk_with(count: int) -> Rows:
         in_review=in_review,
         key=keys[0],
         match=busy.matches.first(),
-        merged_claimant=merged,
         other=claims[1],
         other_claimant=claims[1].claimant,
         published=published[-1],
@@ -158,12 +157,9 @@ def surround(claim: Claim, count: int, *, by: User, mentioning: User) -> None:
         notes.note_add(claim, text=f"@{mentioning.username}, look at page {number}.", by=by)
 
 
-def merged_into(claimant: Any, count: int, *, by: User) -> Any:
-    """One of `count` claimants that were merged into `claimant`."""
-    gone = [factories.ClaimantFactory() for _ in range(count)]
-    for one in gone:
-        claimant_merge(one, into=claimant, by=by)
-    return gone[0]
+def merge_into(claimant: Any, count: int, *, by: User) -> None:
+    for _ in range(count):
+        claimant_merge(factories.ClaimantFactory(), into=claimant, by=by)
 
 
 def sign_in(user: User) -> None:

@@ -86,7 +86,6 @@ CLAIMS = {
 CLAIMANTS = {
     "claimants": Page("admin:claims_claimant_changelist"),
     "claimant": Page("admin:claims_claimant_change", row("claimant")),
-    "merged claimant": Page("admin:claims_claimant_change", row("merged_claimant")),
     "new claimant": Page("admin:claims_claimant_add"),
     "merge a claimant": Page("admin:claims_claimant_merge", row("claimant"), "?q=quill"),
     "merge two claimants": Page(

@@ -42,7 +42,7 @@ class Workbench:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         return list(
-            self.claim.verdicts.select_related("rating", "author", "approved_by", "corrects")
+            self.claim.verdicts.select_related("rating__scale", "author", "approved_by", "corrects")
             .prefetch_related("evidence")
             .order_by("-id")
         )
@@ -245,9 +245,16 @@ class Workbench:
     # --- What may be the same -----------------------------------------------------------------
 
     @cached_property
+    def pairs(self) -> list[Pair]:
+        """The likely ones, best first, and the rejected ones, newest first: read together."""
+        matches = Match.objects.of(self.claim)
+        waiting = matches.waiting()[:MOST_LIKELY]
+        rejected = matches.apart().order_by("-decided_at")[:MOST_APPEARANCES]
+        return pairs([*waiting, *rejected], self.user, page=self.claim)
+
+    @property
     def likely(self) -> list[Pair]:
-        waiting = Match.objects.of(self.claim).waiting()[:MOST_LIKELY]
-        return pairs(waiting, self.user, page=self.claim)
+        return [pair for pair in self.pairs if pair.match.state == Match.State.SUGGESTED]
 
     @cached_property
     def more_likely(self) -> int:
@@ -255,10 +262,9 @@ class Workbench:
             return 0
         return Match.objects.of(self.claim).waiting().count() - MOST_LIKELY
 
-    @cached_property
+    @property
     def unlike(self) -> list[Pair]:
-        rejected = Match.objects.of(self.claim).apart().order_by("-decided_at")
-        return pairs(rejected[:MOST_APPEARANCES], self.user, page=self.claim)
+        return [pair for pair in self.pairs if pair.match.state == Match.State.REJECTED]
 
     @cached_property
     def elsewheres(self) -> list[Elsewhere]:
