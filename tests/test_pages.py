@@ -34,8 +34,8 @@ ABOUT = {
     "match-": ("match", "uid"),
     "verdict-": ("in_review", "uid"),
 }
-#: Of Django's own: where it sends on, and what is not the desk's.
-APART = ("admin:view_on_site",)
+#: Django's own: one sends on, the other's address is `account:new_password`.
+APART = ("admin:view_on_site", "admin:password_change")
 
 
 def argument(route: Route, parameter: str, rows: Rows) -> object:

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet, Subquery, Window
 
 from articles.admin.wording import worded
 from articles.events import Event
@@ -248,7 +248,8 @@ class Workbench:
     def pairs(self) -> list[Pair]:
         """The likely ones, best first, and the rejected ones, newest first: read together."""
         matches = Match.objects.of(self.claim)
-        waiting = matches.waiting()[:MOST_LIKELY]
+        # Of all that wait, in the same query.
+        waiting = matches.waiting().annotate(all_told=Window(Count("pk")))[:MOST_LIKELY]
         rejected = matches.apart().order_by("-decided_at")[:MOST_APPEARANCES]
         return pairs([*waiting, *rejected], self.user, page=self.claim)
 
@@ -256,11 +257,10 @@ class Workbench:
     def likely(self) -> list[Pair]:
         return [pair for pair in self.pairs if pair.match.state == Match.State.SUGGESTED]
 
-    @cached_property
+    @property
     def more_likely(self) -> int:
-        if len(self.likely) < MOST_LIKELY:
-            return 0
-        return Match.objects.of(self.claim).waiting().count() - MOST_LIKELY
+        likely = self.likely
+        return likely[0].match.all_told - len(likely) if likely else 0  # type: ignore[attr-defined]
 
     @property
     def unlike(self) -> list[Pair]:
