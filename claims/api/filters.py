@@ -35,7 +35,11 @@ class ClaimFilter(filters.FilterSet):
     rating = filters.CharFilter(method="by_rating", label="Slug of the published rating")
     outlet = filters.CharFilter(method="by_outlet", label="Id, name or domain")
     topic = filters.CharFilter(method="by_topic", label="One topic; capitals do not count")
-    flagged = filters.BooleanFilter(label="An editor wants it looked at first")
+    flagged = filters.TypedChoiceFilter(
+        choices=(("true", "true"), ("false", "false")),
+        coerce="true".__eq__,
+        label="An editor wants it looked at first",
+    )
     assignee = filters.CharFilter("assignee__username", label="A username")
     min_priority = filters.NumberFilter(
         method="by_priority", min_value=0, label="Priority of now, as the queue shows it"
