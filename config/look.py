@@ -22,6 +22,7 @@ UNFOLD = {
     "STYLES": [lambda request: static("desk.css"), lambda request: static("desk-bench.css")],
     "SCRIPTS": [
         lambda request: static("desk.js"),
+        lambda request: static("desk-reach.js"),
         lambda request: static("desk-keys.js"),
         lambda request: static("desk-draft.js"),
         lambda request: static("desk-passage.js"),

@@ -15,6 +15,7 @@ from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 
 from articles import events
+from articles.admin.kept import Told
 
 admin.site.unregister(AuthToken)
 
@@ -35,7 +36,7 @@ class KeyForm(forms.Form):
 
 
 @admin.register(AuthToken)
-class KeyAdmin(ModelAdmin):
+class KeyAdmin(Told, ModelAdmin):
     list_display = ("start", "user", "created", "expiry")
     list_select_related = ("user",)
     list_filter = ()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -18,6 +19,7 @@ from claims.models import (
     Rating,
     Verdict,
 )
+from claims.models.priority import priority_of
 
 
 def page_of(claim: Claim) -> str:
@@ -99,6 +101,7 @@ class ClaimRowSerializer(ClaimNameSerializer):
 
     claimant = ClaimantSerializer(read_only=True, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
+    priority = serializers.SerializerMethodField()
     assignee = serializers.SlugRelatedField[Any](
         slug_field="username", read_only=True, allow_null=True
     )
@@ -117,6 +120,8 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "topics",
             "score",
             "reasons",
+            "priority",
+            "flagged",
             "assignee",
             "dismissal",
             "merged_into",
@@ -126,6 +131,10 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "created_at",
             "updated_at",
         ]
+
+    def get_priority(self, claim: Claim) -> float:
+        """As the queue shows it now: 0 or more, the larger the earlier (docs/queue.md)."""
+        return round(priority_of(claim, timezone.now()).total, 2)
 
 
 class ListedClaimSerializer(ClaimRowSerializer):
