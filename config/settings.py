@@ -281,6 +281,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVERS": [{"url": PUBLIC_URL}],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "articles.api.schema.sparse",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
         "VerdictState": "claims.models.choices.VerdictState",

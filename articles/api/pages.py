@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
-from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
+
+from articles.api.problems import refuse
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,3 @@ def beyond(cursor: Cursor, descending: bool) -> Q:
     than = "lt" if descending else "gt"
     past = Q(**{f"place__{than}": cursor.key}) | Q(**{f"pk__{than}": cursor.pk})
     return Q(**{f"place__{than}e": cursor.key}) & past
-
-
-def refuse(field: str, code: str, message: str) -> None:
-    raise ValidationError({field: [message]}, code)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
 from claims.models.choices import ClaimantKind, known
 
@@ -32,6 +32,8 @@ class Claimant(models.Model):
         on_delete=models.PROTECT,
         related_name="merged",
     )
+    #: Set by the database at every write to it or its aliases, whoever writes.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["name"]

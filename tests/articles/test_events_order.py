@@ -67,9 +67,9 @@ def test_an_event_committed_later_with_a_lower_id_is_not_missed():
 
 def test_one_that_was_rolled_back_holds_nothing_up():
     outlet = OutletFactory()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record("outlet.undone", outlet)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     record("outlet.after", outlet)
 
     assert read()[0] == ["outlet.after"]
