@@ -18,7 +18,7 @@ from django.db.models import Func, Q
 PUBLIC_KINDS = ("verdict.published", "verdict.corrected", "verdict.retracted", "verdict.expired")
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where an event stands in the order that events are read in; as text, `12345-678`."""
 
     transaction: int
@@ -28,10 +28,10 @@ class Place(NamedTuple):
         return f"{self.transaction}-{self.pk}"
 
     @classmethod
-    def read(cls, text: str) -> "Place":
-        """Raises ValueError unless `text` is what a place is as text."""
+    def read(cls, text: str) -> "Position":
+        """Raises ValueError unless `text` is what a position is as text."""
         if not re.fullmatch(r"[0-9]{1,18}-[0-9]{1,18}", text):
-            raise ValueError(f"{text} is no place of an event")
+            raise ValueError(f"{text} is no position of an event")
         return cls(*map(int, text.split("-")))
 
 
@@ -51,10 +51,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         settled = Numbered(function="articles_events_settled")
         return self.filter(transaction__lt=settled).order_by("transaction", "pk")
 
-    def after(self, place: Place) -> "EventQuerySet":
-        """Those past `place`. The first condition alone lets an index find the start."""
-        past = Q(transaction__gt=place.transaction) | Q(pk__gt=place.pk)
-        return self.filter(past, transaction__gte=place.transaction)
+    def after(self, position: Position) -> "EventQuerySet":
+        """Those past `position`. The first condition alone lets an index find the start."""
+        past = Q(transaction__gt=position.transaction) | Q(pk__gt=position.pk)
+        return self.filter(past, transaction__gte=position.transaction)
 
 
 class Event(models.Model):
@@ -104,8 +104,8 @@ class Event(models.Model):
         return f"{self.kind} by {self.actor_name}"
 
     @property
-    def place(self) -> Place:
-        return Place(self.transaction, self.pk)
+    def position(self) -> Position:
+        return Position(self.transaction, self.pk)
 
 
 MACHINE = "Plumbline"
@@ -154,11 +154,11 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, An
     return {n: before.get(n) for n in changed}, {n: after[n] for n in changed}
 
 
-def settled_place() -> Place:
+def settled_position() -> Position:
     """Just before the first event that is not settled yet, so that all settled ones are before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT articles_events_settled()")
-        return Place(cursor.fetchone()[0], 0)
+        return Position(cursor.fetchone()[0], 0)
 
 
 #: Of a database that was migrated back to nothing, the function is gone.

@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "AttributionKind": "claims.models.choices.AttributionKind",
+        "ClaimantKind": "claims.models.choices.ClaimantKind",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

@@ -23,7 +23,7 @@ from articles.api.filters import SinceFilter
 from articles.api.pages import Pages
 from articles.api.problems import refuse
 from articles.api.viewsets import ApiViewSet
-from articles.events import PUBLIC_KINDS, Place, settled_place
+from articles.events import PUBLIC_KINDS, Position, settled_position
 from articles.models import Event
 from claims.api.verdicts import ANYONE
 
@@ -52,7 +52,7 @@ class SubjectSerializer(serializers.Serializer[Any]):
 class FeedEventSerializer(serializers.ModelSerializer[Event]):
     """One thing that happened. For who sees the public ones alone, all from `actor` on is empty."""
 
-    id = serializers.CharField(source="place", read_only=True)
+    id = serializers.CharField(source="position", read_only=True)
     subject = SubjectSerializer(read_only=True)
     actor = serializers.CharField(source="actor_name", read_only=True)
     before = serializers.DictField(read_only=True)
@@ -111,11 +111,11 @@ class FeedViewSet(ApiViewSet):
 
         An event is here some moments after it happened, when no other can come before it.
         """
-        place, size = after(request), Pages().get_page_size(request)
-        rows = list(self.filter_queryset(self.visible().after(place))[: size + 1])
+        position, size = after(request), Pages().get_page_size(request)
+        rows = list(self.filter_queryset(self.visible().after(position))[: size + 1])
         page, more = rows[:size], len(rows) > size
         name_subjects(page)
-        last = page[-1].place if page else place
+        last = page[-1].position if page else position
         address = request.build_absolute_uri()
         answer = {
             "next": replace_query_param(address, "after", str(last)),
@@ -136,14 +136,14 @@ class FeedViewSet(ApiViewSet):
         return settled.filter(subject_type__in=list(seen_by(self.request.user)))
 
 
-def after(request: Request) -> Place:
+def after(request: Request) -> Position:
     given = request.query_params.get("after", "")
     if given == END:
-        return settled_place()
+        return settled_position()
     try:
-        return Place.read(given) if given else Place(0, 0)
+        return Position.read(given) if given else Position(0, 0)
     except ValueError:
-        refuse("after", "invalid_place", "Send the `id` of an event, or take `next` as it is.")
+        refuse("after", "invalid_position", "Send the `id` of an event, or take `next` as it is.")
 
 
 def seen_by(user: Any) -> Iterable[str]:

@@ -6,17 +6,17 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from articles.events import Event, Place, record, settled_place
+from articles.events import Event, Position, record, settled_position
 from tests.factories import OutletFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def read(place=None):
-    """The kinds that a reader gets who has read up to `place`, and how far it is then."""
+def read(position=None):
+    """The kinds that a reader gets who has read up to `position`, and how far it is then."""
     events = Event.objects.settled()
-    rows = list(events.after(place) if place else events)
-    return [event.kind for event in rows], rows[-1].place if rows else place
+    rows = list(events.after(position) if position else events)
+    return [event.kind for event in rows], rows[-1].position if rows else position
 
 
 class Slow:
@@ -56,13 +56,13 @@ def test_an_event_committed_later_with_a_lower_id_is_not_missed():
     with Slow("outlet.slow", outlet) as slow:
         record("outlet.quick", outlet)
         assert Event.objects.get(kind="outlet.quick").pk > Event.objects.get(kind="outlet.first").pk
-        early, place = read()
+        early, position = read()
         slow.end()
-    late, place = read(place)
+    late, position = read(position)
 
     assert early == ["outlet.first"]
     assert late == ["outlet.slow", "outlet.quick"]
-    assert read(place) == ([], place)
+    assert read(position) == ([], position)
 
 
 def test_one_that_was_rolled_back_holds_nothing_up():
@@ -79,7 +79,7 @@ def test_a_reader_who_starts_at_the_end_gets_what_comes_then():
     outlet = OutletFactory()
     record("outlet.before", outlet)
     with Slow("outlet.running", outlet):
-        end = settled_place()
+        end = settled_position()
         assert read(end)[0] == []
     record("outlet.after", outlet)
 
@@ -97,7 +97,7 @@ def test_events_of_one_transaction_come_in_the_order_they_were_recorded():
 
 def test_after_a_restore_on_a_younger_server_new_events_come_last():
     outlet = OutletFactory()
-    far = settled_place().transaction + 1_000_000
+    far = settled_position().transaction + 1_000_000
     Event.objects.create(
         kind="outlet.restored", subject_type="articles.outlet", subject_id=1, transaction=far
     )
@@ -110,6 +110,6 @@ def test_after_a_restore_on_a_younger_server_new_events_come_last():
 
 
 @pytest.mark.parametrize("text", ["", "1", "1-", "-1-2", "1-2-3", "a-b", "١-٢", "1" * 19 + "-1"])
-def test_what_is_no_place_is_refused(text):
-    with pytest.raises(ValueError, match="no place"):
-        Place.read(text)
+def test_what_is_no_position_is_refused(text):
+    with pytest.raises(ValueError, match="no position"):
+        Position.read(text)
