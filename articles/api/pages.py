@@ -106,6 +106,18 @@ class Pages(CursorPagination):
         encoded = urlsafe_b64encode(json.dumps([self.name, back, key, row.pk]).encode()).decode()
         return replace_query_param(self.address, "cursor", encoded)
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": link,
+                "previous": link,
+                "results": {"type": "array", "items": schema["items"]},
+            },
+        }
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
         parameters[1]["schema"] |= {

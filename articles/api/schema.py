@@ -1,12 +1,12 @@
 """The OpenAPI description: of every operation, what it may answer, errors and 304 included."""
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import force_instance
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.plumbing import ResolvedComponent, force_instance
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from articles.api.problems import CONTENT_TYPE, problem
@@ -70,10 +70,17 @@ VALIDATORS = {
     "ETag": {"schema": {"type": "string"}},
     "Last-Modified": {"schema": {"type": "string"}},
 }
+#: What errors give beside their body.
+HEADERS: dict[str, dict[str, Any]] = {
+    "401": {"WWW-Authenticate": {"type": "string"}},
+    "429": {"Retry-After": {"type": "integer", "minimum": 1}},
+}
+#: Where what was made is found.
+LOCATION = OpenApiParameter("Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=["201"])
 
 
 class ProblemSchema(AutoSchema):
-    #: An ApiViewSet; of any other view only the errors of all are described.
+    #: An ApiViewSet; every other view is left out of the schema.
     view: Any
 
     def _get_parameters(self) -> list[dict[str, Any]]:
@@ -82,48 +89,56 @@ class ProblemSchema(AutoSchema):
 
     def shapes(self) -> list[dict[str, Any]]:
         """`fields` and `expand`, where the answer is of rows."""
-        if not getattr(self.view, "shaped", False):
+        if not self.view.shaped:
             return []
         answer: Any = force_instance(self.get_response_serializers())
         return parameters(getattr(answer, "child", answer).fields, self.view.expansions)
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
+        parameters = {one["name"]: one["in"] for one in self._get_parameters()}
         if self.method == "GET":
             bodies["200"].setdefault("headers", {}).update(VALIDATORS)
             bodies["304"] = {"description": "The same as before.", "headers": VALIDATORS}
-        for status in self.problems(bodies):
+        if "If-Match" in parameters:
+            for body in bodies.values():
+                body.setdefault("headers", {}).update({"ETag": VALIDATORS["ETag"]})
+        for status in self.refusals(parameters):
             bodies[str(int(status))] = self.refusal(status)
         bodies["default"] = self.refusal(None)
         return bodies
 
-    def problems(self, bodies: dict[str, Any]) -> Iterable[HTTPStatus]:
-        """The errors that this operation may answer with, in their order."""
-        parameters = self._get_parameters()
-        places = {parameter["in"] for parameter in parameters}
-        body = self.get_request_serializer() is not None
-        found = set(ALWAYS)
-        if body or "query" in places:
-            found.add(HTTPStatus.BAD_REQUEST)
-        if body and self.method != "GET":
-            found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
-        if "path" in places:
-            found.add(HTTPStatus.NOT_FOUND)
-        if self.view.needs.get(self.view.action):
-            found.add(HTTPStatus.FORBIDDEN)
-        if self.method != "GET":
-            found.add(HTTPStatus.CONFLICT)
-        if "If-Match" in {parameter["name"] for parameter in parameters}:
-            found.add(HTTPStatus.PRECONDITION_FAILED)
-        return sorted(found)
+    def refusals(self, parameters: dict[str, str]) -> list[HTTPStatus]:
+        """The errors that this operation may answer with; `parameters` are name -> place."""
+        writes, body = self.method != "GET", self.get_request_serializer() is not None
+        found = {
+            HTTPStatus.BAD_REQUEST: writes or "query" in parameters.values(),
+            HTTPStatus.FORBIDDEN: bool(self.view.needs.get(self.view.action)),
+            HTTPStatus.NOT_FOUND: "path" in parameters.values(),
+            HTTPStatus.CONFLICT: writes,
+            HTTPStatus.PRECONDITION_FAILED: "If-Match" in parameters,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: writes and body,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE: writes and body,
+        }
+        return sorted([*ALWAYS, *(status for status, may in found.items() if may)])
 
     def refusal(self, status: HTTPStatus | None) -> dict[str, Any]:
-        if status is None:
-            answer = OpenApiResponse(ProblemSerializer, "Any other error.")
-            return self._get_response_for_code(answer, "default", [CONTENT_TYPE])
-        example = OpenApiExample(status.phrase, value=PROBLEMS[status])
-        answer = OpenApiResponse(ProblemSerializer, status.phrase, [example])
-        return self._get_response_for_code(answer, str(int(status)), [CONTENT_TYPE])
+        """A reference to the answer with this error, or with any that is not named."""
+        code = str(int(status)) if status else "default"
+        phrase = status.phrase if status else "Any other error"
+        examples = [OpenApiExample(phrase, value=PROBLEMS[status])] if status else []
+        answer = OpenApiResponse(ProblemSerializer, phrase, examples)
+        described = self._get_response_for_code(answer, code, [CONTENT_TYPE])
+        if headers := HEADERS.get(code):
+            described["headers"] = {name: {"schema": schema} for name, schema in headers.items()}
+        component = ResolvedComponent(
+            phrase.title().replace(" ", ""),
+            ResolvedComponent.RESPONSE,
+            described,
+            ProblemSerializer,
+        )
+        self.registry.register_on_missing(component)
+        return component.ref
 
 
 def sparse(result: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from articles.api.conditions import last_modified
 from articles.api.filters import ArticleFilter, OutletFilter
 from articles.api.pages import NEWEST, Order
+from articles.api.schema import LOCATION
 from articles.api.serializers import (
     ArticleRowSerializer,
     ArticleSerializer,
@@ -62,6 +63,7 @@ class ArticleViewSet(ListModelMixin, ApiViewSet):
 
     @extend_schema(
         request=SubmissionSerializer,
+        parameters=[LOCATION],
         responses={
             201: OpenApiResponse(ArticleSerializer, "Stored; the worker is woken."),
             200: OpenApiResponse(ArticleSerializer, "Known, by its URL or its outlet and text."),

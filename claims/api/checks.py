@@ -180,7 +180,7 @@ class CheckViewSet(ApiViewSet):
     @extend_schema(
         auth=ANYONE,
         request=CheckInput,
-        responses=CheckSerializer,
+        responses={200: CheckSerializer},
         examples=[ASKED, EXAMPLE],
     )
     def create(self, request: Request) -> Response:

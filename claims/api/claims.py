@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from articles.api.conditions import last_modified
 from articles.api.pages import NEWEST, Order
+from articles.api.schema import LOCATION
 from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
@@ -154,7 +155,7 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         """This claim is the same as `into`: its appearances move there."""
         return self.done(merging.claim_merge, into=claim_named(given(MergeInput, request)["into"]))
 
-    @step(SplitInput, {201: OpenApiResponse(ClaimSerializer, "The other claim.")})
+    @step(SplitInput, {201: OpenApiResponse(ClaimSerializer, "The other claim.")}, LOCATION)
     @action(detail=True, methods=["post"])
     def split(self, request: Request, id: str) -> Response:
         """Some of its appearances, never all, are another claim.

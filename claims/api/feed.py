@@ -12,7 +12,7 @@ from django import forms
 from django.apps import apps
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,6 +69,7 @@ class FeedEventSerializer(serializers.ModelSerializer[Event]):
         return {**shown, "actor": "", "before": {}, "after": {}, "note": ""}
 
 
+@extend_schema_serializer(many=False)
 class FeedSerializer(serializers.Serializer[Any]):
     """`next` is where to go on: at once while there is `more`, else whenever you like."""
 

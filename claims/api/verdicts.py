@@ -21,6 +21,7 @@ from articles.api.access import OPEN
 from articles.api.conditions import last_modified
 from articles.api.filters import uuid_in
 from articles.api.pages import Order
+from articles.api.schema import LOCATION
 from articles.models import Event
 from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
@@ -163,7 +164,11 @@ class VerdictViewSet(ListModelMixin, DeskViewSet):
         """Put an approved verdict before the public; one that it corrects steps back."""
         return self.done(desk.verdict_publish)
 
-    @step(NoteInput, {201: OpenApiResponse(VerdictSerializer, "The draft of the correction.")})
+    @step(
+        NoteInput,
+        {201: OpenApiResponse(VerdictSerializer, "The draft of the correction.")},
+        LOCATION,
+    )
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, id: str) -> Response:
         """Open the draft that will replace a published verdict, starting from its words."""
