@@ -39,8 +39,9 @@ class ApiViewSet(GenericViewSet[Any]):
         return named(self.request, "expand", self.expansions) if self.shaped else set()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for name in self.expanded():
-            queryset = self.expansions[name](queryset)
+        # Two fields may need the same.
+        for ready in {self.expansions[name] for name in self.expanded()}:
+            queryset = ready(queryset)
         return super().filter_queryset(queryset)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:

@@ -12,7 +12,7 @@ from articles.api.filters import uuid_in
 from articles.api.pages import Order, Pages
 from articles.api.viewsets import ApiViewSet
 from articles.models import Article
-from claims.api.rows import answers_in_full
+from claims.api.rows import places_answers_in_full
 from claims.api.serializers import PlacedClaimSerializer
 from claims.models import Appearance
 from claims.models.claims import with_answers
@@ -33,8 +33,8 @@ class AppearanceViewSet(ListModelMixin, ApiViewSet):
         "claimant": lambda places: places.select_related(
             "claim__claimant__merged_into"
         ).prefetch_related("claim__claimant__aliases"),
-        "verdict": lambda places: places.prefetch_related(*answers_in_full("claim__")),
-        "ended_verdict": lambda places: places.prefetch_related(*answers_in_full("claim__")),
+        "verdict": places_answers_in_full,
+        "ended_verdict": places_answers_in_full,
     }
 
     @extend_schema(

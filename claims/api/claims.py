@@ -61,8 +61,8 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         "claimant": lambda claims: claims.select_related("claimant__merged_into").prefetch_related(
             "claimant__aliases"
         ),
-        "verdict": lambda claims: claims.prefetch_related(*answers_in_full()),
-        "ended_verdict": lambda claims: claims.prefetch_related(*answers_in_full()),
+        "verdict": answers_in_full,
+        "ended_verdict": answers_in_full,
         "appearances": lambda claims: claims.prefetch_related(places_in_full()),
     }
     queryset = Claim.objects.select_related("claimant", "assignee", "merged_into")

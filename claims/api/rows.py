@@ -5,8 +5,9 @@ A username is the one thing shown that has no time of writing; the ETag tells of
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from articles.models import Article, Event
 from claims.models import Appearance, Claim, ExternalVerdict, RatingScale, Verdict
@@ -29,10 +30,15 @@ def claims_in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-def answers_in_full(prefix: str = "") -> list[str | Prefetch]:
-    """For claims read `with_answers`, or for what has such claims: those verdicts in full."""
-    found = (f"{prefix}answers__", f"{prefix}merged_into__answers__")
-    return [lookup for path in found for lookup in verdicts_in_full(path)]
+def answers_in_full(claims: QuerySet[Any]) -> QuerySet[Any]:
+    """Of claims read `with_answers`, those verdicts in full."""
+    answers = verdicts_in_full("answers__") + verdicts_in_full("merged_into__answers__")
+    return claims.prefetch_related(*answers)
+
+
+def places_answers_in_full(places: QuerySet[Any]) -> QuerySet[Any]:
+    """The same of appearances, whose claims were read so; none of them is merged."""
+    return places.prefetch_related(*verdicts_in_full("claim__answers__"))
 
 
 def verdicts_in_full(prefix: str) -> list[str | Prefetch]:
@@ -65,10 +71,10 @@ def claim_written_at(claim: Claim) -> Written:
     """The same of the answer with `claim`."""
     yield from claims_written_at(claim)
     yield from claim_parts_written_at(claim)
-    yield history_of(claim).values_list("at", flat=True).first()
-    yield RatingScale.objects.aggregate(last=Max("changed_at"))["last"]
-    for external in ExternalVerdict.objects.beside(claim.surviving):
-        yield external.updated_at
+    last = history_of(claim).order_by("-id").values_list("at", flat=True)[:1]
+    scales = RatingScale.objects.order_by().values_list("changed_at", flat=True)
+    elsewhere = ExternalVerdict.objects.beside(claim.surviving).order_by()
+    yield from last.union(scales, elsewhere.values_list("updated_at", flat=True))
 
 
 def claims_written_at(*claims: Claim) -> Written:

@@ -133,5 +133,5 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(desk, django_assert
         for _ in range(count):
             record("claim.taken", ClaimFactory())
             record("article.stored", AppearanceFactory().article)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             desk.get(f"{FEED}?page_size=100")

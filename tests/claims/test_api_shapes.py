@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.http import http_date, parse_http_date
 from rest_framework.test import APIClient
@@ -39,9 +40,8 @@ def desk(reader):
 
 @pytest.fixture
 def published(db):
-    """A verdict on a claim that appears twice; its claimant has another name."""
+    """A verdict on a claim whose claimant has another name."""
     claim = AppearanceFactory().claim
-    AppearanceFactory(claim=claim)
     claim.claimant.aliases.create(name="The Quill")
     return published_verdict(claim=claim)
 
@@ -169,7 +169,7 @@ def test_expanded_lists_take_as_many_queries_for_many_as_for_few(
     desk.get(f"{API}/claims/")
 
     names = "claimant,verdict,ended_verdict,appearances"
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         rows = desk.get(f"{API}/claims/?expand={names}").json()["results"]
 
     assert len([row for row in rows if row["verdict"]["explanation"]]) == count
@@ -211,13 +211,13 @@ def test_another_shape_has_another_etag(desk, published):
     ("of", "change"),
     [
         ("articles", lambda v: Article.objects.update(last_error="Out of memory.")),
-        ("articles", lambda v: Outlet.objects.update(name="The Gull")),
-        ("outlets", lambda v: Outlet.objects.update(name="The Gull")),
+        ("articles", lambda v: Outlet.objects.update(name=Upper("name"))),
+        ("outlets", lambda v: Outlet.objects.update(name=Upper("name"))),
         ("claimants", lambda v: Claimant.objects.update(role="Mayor")),
         ("claimants", lambda v: v.claim.claimant.aliases.create(name="Q")),
         ("claimants", lambda v: v.claim.claimant.aliases.get().delete()),
         ("claims", lambda v: Claimant.objects.update(role="Mayor")),
-        ("claims", lambda v: Outlet.objects.update(name="The Gull")),
+        ("claims", lambda v: Outlet.objects.update(name=Upper("name"))),
         ("claims", lambda v: v.rating.scale.ratings.update(name="Rather false")),
         ("claims", lambda v: verdict_retract(v, note="Forged.", by=user_in("editor"))),
         ("verdicts", lambda v: Claimant.objects.update(role="Mayor")),
