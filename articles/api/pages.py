@@ -107,14 +107,14 @@ class Pages(CursorPagination):
         return replace_query_param(self.address, "cursor", encoded)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
                 "next": link,
                 "previous": link,
-                "results": {"type": "array", "items": schema["items"]},
+                "results": schema,
             },
         }
 

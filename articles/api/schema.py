@@ -83,6 +83,11 @@ class ProblemSchema(AutoSchema):
     #: An ApiViewSet; every other view is left out of the schema.
     view: Any
 
+    def get_operation_id(self) -> str:
+        """As `claims_dismiss`: what is done to a row makes no other row."""
+        name: str = super().get_operation_id()
+        return name if self.view.action == "create" else name.removesuffix("_create")
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         found = [*super()._get_parameters(), *self.shapes()]
         return [*found, *CONDITIONS] if self.method == "GET" else found

@@ -60,7 +60,8 @@ class ExpandableExtension(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         field = self.target
-        forms = [form for form in (field.short, field.in_full) if form]
+        # The fuller one first: it is the one that a client should try first.
+        forms = [form for form in (field.in_full, field.short) if form]
         schemas = [auto_schema.resolve_serializer(form, direction).ref for form in forms]
         if field.many:
             schemas = [build_array_type(schema) for schema in schemas]
@@ -77,8 +78,9 @@ def kept(serializer: Any, request: Request) -> Any:
 
 
 def named(request: Request, parameter: str, choices: Collection[str]) -> set[str]:
-    """The names in a query parameter, which separates them by commas."""
-    names = {name for name in request.query_params.get(parameter, "").split(",") if name}
+    """The names in a query parameter, separated by commas or in several of it."""
+    given = request.query_params.getlist(parameter)
+    names = {name for part in given for name in part.split(",") if name}
     if names - set(choices):
         refuse(parameter, "invalid_choice", f"Choose among: {', '.join(choices)}.")
     return names

@@ -12,7 +12,12 @@ from django import forms
 from django.apps import apps
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +30,7 @@ from articles.api.problems import refuse
 from articles.api.viewsets import ApiViewSet
 from articles.events import PUBLIC_KINDS, Position, settled_position
 from articles.models import Event
+from claims.api import examples
 from claims.api.verdicts import ANYONE
 
 #: As `after`: from now on.
@@ -69,7 +75,9 @@ class FeedEventSerializer(serializers.ModelSerializer[Event]):
         return {**shown, "actor": "", "before": {}, "after": {}, "note": ""}
 
 
-@extend_schema_serializer(many=False)
+@extend_schema_serializer(
+    many=False, examples=[OpenApiExample("A verdict is published", value=examples.FEED)]
+)
 class FeedSerializer(serializers.Serializer[Any]):
     """`next` is where to go on: at once while there is `more`, else whenever you like."""
 

@@ -16,9 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.conditions import last_modified
+from articles.api.examples import shown
 from articles.api.filters import uuid_in
 from articles.api.pages import Order
 from articles.api.viewsets import ApiViewSet
+from claims.api import examples
 from claims.api.conditions import etag_of
 from claims.api.desk import DeskViewSet, step
 from claims.api.rows import claims_written_at
@@ -38,6 +40,7 @@ class MatchedClaimSerializer(ClaimRowSerializer):
         fields = [*ClaimNameSerializer.Meta.fields, "claimant", "made_on", "merged_into", "verdict"]
 
 
+@shown(examples.MATCH)
 class MatchSerializer(serializers.ModelSerializer[Match]):
     """Two claims that are possibly the same, `claim` the older of them.
 

@@ -5,19 +5,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from articles.api.examples import shown
 from articles.api.shapes import Expandable
 from articles.models import Event
+from claims.api import examples
 from claims.api.external_serializers import ElsewhereSerializer
 from claims.api.short import (
     AppearanceSerializer,
     ClaimantNameSerializer,
     ClaimNameSerializer,
+    Reasons,
     VerdictNameSerializer,
 )
 from claims.api.verdict_serializers import VerdictSerializer
 from claims.models import Attribution, Claim, Claimant, ExternalVerdict, Verdict
 
 
+@shown(examples.CLAIMANT)
 class ClaimantSerializer(ClaimantNameSerializer):
     """Who makes claims. `aliases` are other names; `merged_into` is the claimant it became."""
 
@@ -41,6 +45,7 @@ class ClaimRowSerializer(ClaimNameSerializer):
 
     claimant = Expandable(ClaimantNameSerializer, ClaimantSerializer, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
+    reasons = Reasons(read_only=True)
     assignee = serializers.SlugRelatedField[Any](
         slug_field="username", read_only=True, allow_null=True
     )
@@ -70,6 +75,7 @@ class ClaimRowSerializer(ClaimNameSerializer):
         ]
 
 
+@shown(examples.LISTED_CLAIM)
 class ListedClaimSerializer(ClaimRowSerializer):
     """`likeness` is the chance, 0 to 1, that it is what `like` asks for; null without that.
 
@@ -86,6 +92,7 @@ class ListedClaimSerializer(ClaimRowSerializer):
         return getattr(claim, "likeness", None)
 
 
+@shown(examples.CLAIM)
 class ClaimSerializer(ClaimRowSerializer):
     """A claim with where it appears and, for the desk, the verdict that is being written.
 
@@ -145,6 +152,7 @@ class AttributionSerializer(serializers.ModelSerializer[Attribution]):
         return {"start": start, "end": end, "text": self.context["article"].text[start:end]}
 
 
+@shown(examples.PLACED_CLAIM)
 class PlacedClaimSerializer(AppearanceSerializer):
     """An appearance as its article shows it: the claim, who said it, and what the desk found."""
 
@@ -176,10 +184,13 @@ class PlacedClaimSerializer(AppearanceSerializer):
         ]
 
 
+@shown(examples.EVENT)
 class EventSerializer(serializers.ModelSerializer[Event]):
     """Who did what, when, before and after."""
 
     actor = serializers.CharField(source="actor_name", read_only=True)
+    before = serializers.DictField(read_only=True)
+    after = serializers.DictField(read_only=True)
 
     class Meta:
         model = Event

@@ -1,16 +1,24 @@
 """What others say of a row: enough to name it and find it."""
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.api.serializers import OutletSerializer
 from articles.models import Article
 from claims.models import Appearance, Claim, Claimant, Rating, Verdict
 
+PHRASE_OR_WEIGHT = {"anyOf": [{"type": "string"}, {"type": "number"}]}
+
 
 def page_of(claim: Claim) -> str:
     """The claim's public page; it is there once a verdict is published."""
     return settings.PUBLIC_URL + claim.get_absolute_url()
+
+
+@extend_schema_field({"type": "array", "items": {"type": "array", "items": PHRASE_OR_WEIGHT}})
+class Reasons(serializers.JSONField):
+    """What a score is made of, largest first: each a phrase and its weight."""
 
 
 class ClaimantNameSerializer(serializers.ModelSerializer[Claimant]):
@@ -32,6 +40,7 @@ class ArticleNameSerializer(serializers.ModelSerializer[Article]):
     """Enough of an article to cite it."""
 
     id = serializers.UUIDField(source="uid", read_only=True)
+    url = serializers.CharField(read_only=True, help_text="Empty when it came without one.")
     outlet = OutletSerializer(read_only=True)
 
     class Meta:
@@ -71,6 +80,7 @@ class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
 
     id = serializers.UUIDField(source="uid", read_only=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
+    reasons = Reasons(read_only=True)
     article = ArticleNameSerializer(read_only=True)
 
     class Meta:

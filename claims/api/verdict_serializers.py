@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from articles.api.examples import shown
 from articles.api.shapes import Expandable
+from claims.api import examples
 from claims.api.short import (
     AppearanceSerializer,
     ArticleNameSerializer,
@@ -40,14 +42,17 @@ def places(rating: Rating) -> list[int]:
     return [one.value for one in rating.scale.ratings.all() if one.value is not None]
 
 
+@shown(examples.EVIDENCE)
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     id = serializers.UUIDField(source="uid", read_only=True)
+    archived_url = serializers.CharField(read_only=True, help_text="Empty when there is none.")
 
     class Meta:
         model = Evidence
         fields = ["id", "url", "title", "quotation", "stance", "archived_url"]
 
 
+@shown(examples.FINDING)
 class FindingSerializer(serializers.Serializer[Finding]):
     """One thing that is wrong with a ClaimReview."""
 
@@ -74,6 +79,7 @@ class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
         fields = ["id", "text", "claimant", "made_on", "language", "appearances"]
 
 
+@shown(examples.VERDICT)
 class VerdictSerializer(VerdictNameSerializer):
     """A verdict. `state` says whether it stands; `url` is its public page.
 

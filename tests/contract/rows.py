@@ -1,5 +1,7 @@
 """A desk with one row in every state that an endpoint starts from."""
 
+from django.utils import timezone
+
 from claims.desk.correcting import verdict_correct
 from claims.desk.matches import match_reject
 from claims.desk.verdicts import verdict_approve, verdict_retract
@@ -29,4 +31,4 @@ def desk_of_rows() -> None:
     verdict_correct(published_verdict(author, editor), note="Four, not five.", by=editor)
     MatchFactory()
     match_reject(MatchFactory(), by=editor)
-    ExternalMatchFactory(state="confirmed", decided_by=editor)
+    ExternalMatchFactory(state="confirmed", decided_by=editor, decided_at=timezone.now())
