@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Func, Q
+from django.db.models import Func, Q, Value
 
 #: What the public may be told: it sees these on the public pages too.
 PUBLIC_KINDS = ("verdict.published", "verdict.corrected", "verdict.retracted", "verdict.expired")
@@ -42,6 +42,10 @@ class Numbered(Func):
     output_field = models.BigIntegerField()
 
 
+def row(*values: Any) -> Func:
+    return Func(*values, function="ROW", output_field=models.BigIntegerField())
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
@@ -52,9 +56,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(transaction__lt=settled).order_by("transaction", "pk")
 
     def after(self, position: Position) -> "EventQuerySet":
-        """Those past `position`. The first condition alone lets an index find the start."""
-        past = Q(transaction__gt=position.transaction) | Q(pk__gt=position.pk)
-        return self.filter(past, transaction__gte=position.transaction)
+        """Those past `position`, which an index finds also amid many events of one transaction."""
+        here, there = row("transaction", "pk"), row(*map(Value, position))
+        past = {"template": "%(expressions)s", "arg_joiner": " > "}
+        return self.filter(Func(here, there, output_field=models.BooleanField(), **past))
 
 
 class Event(models.Model):

@@ -1,6 +1,7 @@
 """When claimants and rating scales were last written; an alias or a rating counts as its owner."""
 
 import datetime
+import django.contrib.postgres.indexes
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 from django.db import migrations, models
@@ -27,6 +28,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('made_on', models.Value(datetime.date(1, 1, 1))), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_made_first'),
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=models.Index(fields=['name', 'id'], name='claimant_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='claimant_name_trigrams', opclasses=['gin_trgm_ops']),
         ),
         migrations.RunSQL(
             """

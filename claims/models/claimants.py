@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -43,6 +44,10 @@ class Claimant(models.Model):
                 Lower("name"), condition=Q(merged_into=None), name="claimant_name_once"
             ),
             known("kind", ClaimantKind, "claimant_kind_known"),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="claimant_by_name"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="claimant_name_trigrams"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The schema is what runs: the committed copy is current, and its examples are as it says."""
 
+import re
 from pathlib import Path
 
 import jsonschema
@@ -73,3 +74,14 @@ def test_every_operation_says_what_it_does_and_which_errors_it_gives(db, schema)
             assert {"400", "409"} <= set(operation["responses"]), name
         if "{" in name:
             assert "404" in operation["responses"], name
+
+
+@pytest.mark.parametrize("address", ["/api/docs/", "/api/docs/?script="])
+def test_the_docs_come_from_local_files(db, client, address):
+    page = client.get(address).content.decode()
+
+    files = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
+    assert all(file.startswith("/") for file in files), files
+    for outside in ("//cdn", "unpkg", "jsdelivr"):
+        assert outside not in page
+    assert client.get("/api/schema/?format=json").json()["openapi"].startswith("3.1")
