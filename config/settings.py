@@ -281,8 +281,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVERS": [{"url": PUBLIC_URL}],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "articles.api.schema.sparse",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "AttributionKind": "claims.models.choices.AttributionKind",
+        "ClaimantKind": "claims.models.choices.ClaimantKind",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

@@ -1,32 +1,20 @@
 """Query parameters of the lists of claims and verdicts."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, FloatField, QuerySet, Value, When
 from django.utils import timezone
 from django_filters import rest_framework as filters
 
-from articles.api.filters import SinceFilter, outlets_called
+from articles.api.filters import SinceFilter, outlets_called, with_words
 from claims.api.named import claimants_called
-from claims.models import Appearance, Claim, Verdict
+from claims.models import Appearance, Claim, Claimant, Verdict
+from claims.models.choices import ClaimantKind
 from claims.models.priority import weeks
 
 #: Claims near in meaning that a search finds.
 MOST_LIKE = 50
-
-
-def with_words(query: str, *fields: str) -> Q:
-    """Rows that hold every word of `query` in one of `fields`.
-
-    A regular expression, because PostgreSQL's trigram index serves it and not `icontains`.
-    """
-    found = Q()
-    for word in query.split()[:20]:
-        pattern = re.escape(word)
-        found &= Q.create([(f"{name}__iregex", pattern) for name in fields], connector=Q.OR)
-    return found
 
 
 class ClaimFilter(filters.FilterSet):
@@ -99,6 +87,8 @@ class VerdictFilter(filters.FilterSet):
     rating = filters.CharFilter("rating__slug", "iexact", label="Slug")
     claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
     language = filters.CharFilter("claim__language", "iexact", label="ISO 639-1 code")
+    outlet = filters.CharFilter(method="by_outlet", label="Id, name or domain")
+    topic = filters.CharFilter(method="by_topic")
     review_due = filters.BooleanFilter(method="by_review", label="To be looked at again by now")
     since = SinceFilter("updated_at", label="Published or corrected then or later")
     q = filters.CharFilter(method="by_words", max_length=200, label="Words of claim or verdict")
@@ -110,6 +100,13 @@ class VerdictFilter(filters.FilterSet):
     def by_claimant(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
         return verdicts.filter(claim__claimant__in=claimants_called(value))
 
+    def by_outlet(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
+        places = Appearance.objects.filter(article__outlet__in=outlets_called(value))
+        return verdicts.filter(claim__in=places.values("claim"))
+
+    def by_topic(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
+        return verdicts.filter(claim__topics__contains=[value])
+
     def by_review(self, verdicts: Any, name: str, value: bool) -> Any:
         return verdicts.review_due() if value else verdicts
 
@@ -117,3 +114,20 @@ class VerdictFilter(filters.FilterSet):
         return verdicts.filter(
             with_words(value, "claim__text", "claim__claimant__name", "title", "explanation")
         )
+
+
+class ClaimantFilter(filters.FilterSet):
+    kind = filters.MultipleChoiceFilter(choices=ClaimantKind.choices)
+    name = filters.CharFilter(method="by_name", label="Id, name or alias")
+    wikidata = filters.CharFilter("wikidata_id", "iexact", label="As Q42")
+    q = filters.CharFilter(method="by_words", max_length=200, label="Words of the name")
+
+    class Meta:
+        model = Claimant
+        fields = ()
+
+    def by_name(self, claimants: QuerySet[Claimant], name: str, value: str) -> QuerySet[Claimant]:
+        return claimants.filter(pk__in=claimants_called(value).values("pk"))
+
+    def by_words(self, claimants: QuerySet[Claimant], name: str, value: str) -> QuerySet[Claimant]:
+        return claimants.filter(with_words(value, "name"))

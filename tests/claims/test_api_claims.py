@@ -404,7 +404,7 @@ def test_lists_take_as_many_queries_for_many_as_for_few(
 
     with django_assert_num_queries(8):
         assert len(ids(desk.get(CLAIMS))) == count + 1
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(desk.get(at(claim)).json()["appearances"]) == count
     with django_assert_num_queries(8):
         assert len(desk.get(at(claim, "events")).json()["results"]) == count - 1
