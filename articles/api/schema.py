@@ -6,6 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from articles.api.idempotency import IDEMPOTENCY_KEY
 from articles.api.problems import CONTENT_TYPE
 
 
@@ -27,6 +28,10 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class ProblemSchema(AutoSchema):
+    def get_override_parameters(self) -> Any:
+        always = [IDEMPOTENCY_KEY] if self.method == "POST" else []
+        return [*super().get_override_parameters(), *always]
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         problem = OpenApiResponse(ProblemSerializer, "What was wrong.")
         bodies = super()._get_response_bodies(direction)
