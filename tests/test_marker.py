@@ -29,7 +29,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 MARKER = "zqxmarker"
-TEXT = "Ferries ran late 9 times in May."
+TEXT = "Ferries ran late 900 times in May."
 
 #: Addresses that everybody may read, outside `/api/v1/`. A new one belongs here.
 PUBLIC = {
@@ -56,7 +56,7 @@ def published(researcher, editor, other_editor):
     """What the public has: a verdict with all that hangs on it, a corrected and a retracted one."""
     place = AppearanceFactory(claim__text=TEXT)
     verdict = published_verdict(researcher, editor, claim=place.claim)
-    ExternalMatchFactory(claim=place.claim, state="confirmed")
+    matches.external_match_confirm(ExternalMatchFactory(claim=place.claim), by=editor)
     corrected = published_verdict(researcher, editor)
     draft = correcting.verdict_correct(corrected, note="Misread.", by=editor)
     verdicts.verdict_submit(draft, by=editor)
@@ -83,7 +83,7 @@ def marked(verdict, by):
 
 
 def work_on_claims(published, researcher, editor):
-    text = f"{MARKER} ran late 9 times, he said."
+    text = f"{MARKER} ran late 900 times, he said."
     article = ArticleFactory(text=text, title=MARKER, state="extracted")
     claim = AppearanceFactory(article=article, claim__text=f"{TEXT} {MARKER}").claim
     claims.claim_triage(claim, by=researcher)
@@ -97,8 +97,8 @@ def work_on_claims(published, researcher, editor):
 
 
 def work_on_drafts(published, researcher, editor):
-    marked(draft_verdict(researcher), researcher)
     draft = draft_verdict(researcher)
+    marked(draft, researcher)
     drafts.draft_keep(draft, {"title": MARKER}, version=draft.version, revision=0, by=researcher)
     returned = submitted_verdict(researcher)
     verdicts.verdict_return(returned, note=MARKER, by=editor)
@@ -160,25 +160,19 @@ def seen(addresses):
 
 
 @pytest.mark.parametrize("work", DAY)
-def test_a_day_at_the_desk_changes_nothing_outside(published, researcher, editor, work):
+def test_a_day_at_the_desk_is_not_seen_outside(published, researcher, editor, work):
     before, happened = seen(addresses()), Event.objects.count()
     time.sleep(1.01)  # Last-Modified counts seconds.
     work(published, researcher, editor)
     assert Event.objects.count() > happened
 
-    after = seen(before)
-    for address in before:
-        assert after[address] == before[address], address
-
-
-@pytest.mark.parametrize("work", DAY)
-def test_a_word_of_the_desks_is_nowhere_outside(published, researcher, editor, work):
-    work(published, researcher, editor)
-    for address, (status, headers, body) in seen(addresses()).items():
-        asked = address.count(MARKER)  # The search page shows what was asked for.
+    for address, answer in seen(addresses()).items():
+        status, headers, body = answer
+        assert answer == before.get(address, answer), address
         assert status in (200, 401, 404), address
-        assert body.count(MARKER) <= 3 * asked, address
         assert MARKER not in str(headers), address
+        # The search page shows what was asked for.
+        assert MARKER not in body or MARKER in address, address
 
 
 @pytest.mark.parametrize("work", DAY)

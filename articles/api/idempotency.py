@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
 
 from articles.api.problems import Problem
 from articles.callers import caller_of
@@ -36,6 +37,16 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "being answered a 409 `request_in_progress`. Answers 5xx, and those with `Retry-After`, are "
     "not kept.",
 )
+
+
+class Repeatable(GenericViewSet[Any]):
+    """For viewsets: their POSTs may be sent again."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        post = getattr(self, "post", None)
+        if post and request.method == "POST" and HEADER in request.headers:
+            self.post = once(self, post)
+        return super().dispatch(request, *args, **kwargs)
 
 
 def once(view: Any, handler: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

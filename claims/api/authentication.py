@@ -21,4 +21,4 @@ class KeyAuthentication(TokenAuthentication):
 class KeyScheme(KnoxTokenScheme):
     """In the schema, as knox describes its own."""
 
-    target_class = KeyAuthentication
+    target_class = "claims.api.authentication.KeyAuthentication"

@@ -74,9 +74,12 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
     @extend_schema(auth=ANYONE)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The verdicts that stand, newest first."""
-        # Any event may have changed a page of the list, a retraction by what is gone from it.
-        last = Event.objects.values_list("at", flat=True).first()
-        return conditional(request, super().list(request), changed_at=last)
+        verdicts: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page = self.get_paginated_response(self.get_serializer(verdicts, many=True).data)
+        # A retraction changes a page by what is gone from it.
+        events = Event.objects.seen_outside().values_list("at", flat=True)[:1]
+        moments = [*events, *map(changed_at, verdicts)]
+        return conditional(request, page, changed_at=max(moments, default=None))
 
     @extend_schema(auth=ANYONE)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:

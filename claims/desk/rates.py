@@ -60,9 +60,9 @@ counter = Counter()
 
 def spend(request: HttpRequest, policy: str, caller: str) -> Spent | None:
     """Count one request of `caller`; None where there is no limit, or nobody counts."""
-    rate = settings.THROTTLES[policy]
-    counted = rate and counter.count(f"rate:{policy}:{caller}", rate[1])
-    if not counted:
+    rate: tuple[int, int] | None = settings.THROTTLES[policy]
+    counted = counter.count(f"rate:{policy}:{caller}", rate[1]) if rate else None
+    if rate is None or counted is None:
         return None
     spent = Spent(policy, *rate, *counted)
     request.__dict__.setdefault("spent", []).append(spent)

@@ -26,4 +26,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='kept_answer_once')],
             },
         ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind__in', ('verdict.published', 'verdict.corrected', 'verdict.retracted', 'verdict.expired', 'verdict.confirmed')), ('subject_type__in', ('articles.outlet', 'claims.claimant', 'claims.rating', 'claims.ratingscale')), _connector='OR'), fields=['-id'], name='event_seen_outside'),
+        ),
     ]
