@@ -30,9 +30,9 @@ STATES = {
     "person_inactive": ("person deactivated", "grey"),
 }
 SCOPES = (
-    (Scope.READ, "read: see what the person may see; writes nothing"),
-    (Scope.SUBMIT, "submit: bring articles in"),
-    (Scope.DESK, "desk: triage, rate, review, publish, as far as the person may"),
+    (Scope.READ, "read: see what the person sees, and write nothing"),
+    (Scope.SUBMIT, "submit: bring articles in, and nothing else"),
+    (Scope.DESK, "desk: read, triage, rate, review and publish, as far as the person may"),
 )
 
 
@@ -48,8 +48,8 @@ class KeyForm(forms.Form):
         choices=SCOPES,
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each adds only what it says: a program that submits and then looks at what "
-        "became of it needs read as well. Checking texts needs none of them.",
+        help_text="A program that submits, and then looks at what became of it, needs read as "
+        "well. Checking texts needs none of them.",
     )
     days = forms.IntegerField(label="Valid for (days)", initial=365, min_value=1, max_value=3650)
 

@@ -23,11 +23,14 @@ class Scope(models.TextChoices):
     DESK = "desk", "Work at the desk"
 
 
-def scope_of(permission: str) -> Scope:
-    """The scope that a permission belongs to; whatever is neither other is the desk's."""
+def scopes_with(permission: str) -> set[Scope]:
+    """The scopes that a permission belongs to, any of which will do.
+
+    Steps of the desk answer with what they changed, so its scope reads as well.
+    """
     if permission.partition(".")[2].startswith("view_"):
-        return Scope.READ
-    return Scope.SUBMIT if permission in SUBMITS else Scope.DESK
+        return {Scope.READ, Scope.DESK}
+    return {Scope.SUBMIT} if permission in SUBMITS else {Scope.DESK}
 
 
 class KeyHolder(User):
@@ -43,7 +46,7 @@ class KeyHolder(User):
         default_permissions = ()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return scope_of(perm) in self.scopes and super().has_perm(perm, obj)
+        return bool(scopes_with(perm) & {*self.scopes}) and super().has_perm(perm, obj)
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
