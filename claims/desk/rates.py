@@ -1,7 +1,7 @@
 """Who asks too much, counted in Valkey. While Valkey is away everybody may: reads go on.
 
 Rates are in `settings.THROTTLES`, by policy. What was counted is told in the answer's `RateLimit`
-and `RateLimit-Policy` fields (draft-ietf-httpapi-ratelimit-headers-10).
+and `RateLimit-Policy` fields (draft-ietf-httpapi-ratelimit-headers).
 """
 
 import logging
