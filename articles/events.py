@@ -46,7 +46,25 @@ def row(*values: Any) -> Func:
     return Func(*values, function="ROW", output_field=models.BigIntegerField())
 
 
+#: After these the lists that everybody reads may be others; the rows on them tell of the rest.
+SEEN_OUTSIDE = models.Q(
+    kind__in=(
+        "verdict.published",
+        "verdict.corrected",
+        "verdict.retracted",
+        "verdict.expired",
+        "verdict.confirmed",
+    )
+) | models.Q(
+    subject_type__in=("articles.outlet", "claims.claimant", "claims.rating", "claims.ratingscale")
+)
+
+
 class EventQuerySet(models.QuerySet["Event"]):
+    def seen_outside(self) -> "EventQuerySet":
+        """Not the desk's own work: a public date must not tell when somebody writes a draft."""
+        return self.filter(SEEN_OUTSIDE)
+
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
@@ -103,6 +121,7 @@ class Event(models.Model):
                 condition=Q(kind__in=PUBLIC_KINDS),
                 name="event_public_in_order",
             ),
+            models.Index(fields=["-id"], condition=SEEN_OUTSIDE, name="event_seen_outside"),
         ]
 
     def __str__(self) -> str:

@@ -134,8 +134,8 @@ UNFOLD = {
                     {
                         "title": "API keys",
                         "icon": "key",
-                        "link": reverse_lazy("admin:knox_authtoken_changelist"),
-                        "permission": lambda request: request.user.has_perm("knox.view_authtoken"),
+                        "link": reverse_lazy("admin:claims_apikey_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_apikey"),
                     },
                     {
                         "title": "Events",

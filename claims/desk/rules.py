@@ -152,8 +152,8 @@ ROLE_PERMISSIONS = {
         "claims.delete_rating",
         "claims.add_ratingscale",
         "claims.change_ratingscale",
-        "knox.add_authtoken",
-        "knox.delete_authtoken",
-        "knox.view_authtoken",
+        "claims.add_apikey",
+        "claims.revoke_apikey",
+        "claims.view_apikey",
     ),
 }

@@ -10,6 +10,7 @@ from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
 from claims.models.heartbeats import Heartbeat
+from claims.models.keys import ApiKey, KeyHolder
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
 from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
@@ -17,6 +18,7 @@ from claims.models.queue import KnownWord, Reading, ReadMark, SavedFilter, Topic
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 
 __all__ = [
+    "ApiKey",
     "Appearance",
     "Attribution",
     "Claim",
@@ -30,6 +32,7 @@ __all__ = [
     "ExternalVerdict",
     "Heartbeat",
     "KeptDraft",
+    "KeyHolder",
     "KeyboardSetting",
     "KnownWord",
     "Match",
