@@ -207,8 +207,8 @@ EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))
 # How long a wake-up may take before the sweep sends another.
 EXTRACTION_WAKE = timedelta(seconds=env.float("EXTRACTION_WAKE_SECONDS", 60))
 
-# Networks that are not public and still hold evidence, as the desk's own archive: "10.1.0.0/16".
-EVIDENCE_NETWORKS: list[str] = env.list("EVIDENCE_NETWORKS", [])
+# Networks that are not public and may be asked all the same, as the desk’s archive: "10.1.0.0/16".
+FETCH_NETWORKS: list[str] = env.list("FETCH_NETWORKS", [])
 # Who may approve their own verdict: nobody, unless the desk is one person.
 FOUR_EYES = env.bool("FOUR_EYES", True)
 # What an assignee or a reviewer has for longer is late; what runs out sooner is shown before.
