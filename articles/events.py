@@ -3,15 +3,25 @@
 Both apps write it through `record`; a database trigger forbids update and delete.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+
+from articles.signals import events_recorded
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+
+    def bulk_create(self, objs: Iterable["Event"], *args: Any, **kwargs: Any) -> list["Event"]:
+        """As Django's, and announced like a single one."""
+        with transaction.atomic(savepoint=False):
+            recorded = super().bulk_create(objs, *args, **kwargs)
+            events_recorded.send(sender=Event, recorded=recorded)
+        return recorded
 
 
 class Event(models.Model):
@@ -82,7 +92,9 @@ def record(kind: str, subject: models.Model, **what: Any) -> Event:
     Call it in the transaction that makes the change, so that neither stands without the other.
     """
     event = built(kind, subject, **what)
-    event.save()
+    with transaction.atomic(savepoint=False):
+        event.save()
+        events_recorded.send(sender=Event, recorded=[event])
     return event
 
 

@@ -18,6 +18,7 @@ from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
+from config.webhooks import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
@@ -179,6 +180,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
+    "send-webhooks": {
+        "task": "claims.send_webhooks",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
     "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
     "mail-notifications": {
         "task": "claims.mail",
