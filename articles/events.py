@@ -3,7 +3,6 @@
 Both apps write it through `record`; a database trigger forbids update and delete.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
-    def bulk_create(self, objs: Iterable["Event"], *args: Any, **kwargs: Any) -> list["Event"]:
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         """As Django's, and announced like a single one."""
         with transaction.atomic(savepoint=False):
             recorded = super().bulk_create(objs, *args, **kwargs)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from config.environment import env
 
 #: Seconds between the tries of one message: ten tries within three days.
-THREE_DAYS = ["5", "300", "1800", "7200", "18000", "36000", "50400", "72000", "72000"]
+THREE_DAYS: list[float] = [5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 72000]
 
 WEBHOOK_RETRIES: list[float] = env.list("WEBHOOK_RETRY_SECONDS", THREE_DAYS, subcast=float)
 WEBHOOK_TIMEOUT = timedelta(seconds=env.float("WEBHOOK_TIMEOUT_SECONDS", 20))

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.models import Event
@@ -26,7 +25,7 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 
     def ready(self) -> "WebhookEndpointQuerySet":
         """Those that may be asked now, who was asked longest ago first."""
-        rested = Q(resting_until=None) | Q(resting_until__lte=Now())
+        rested = Q(resting_until=None) | Q(resting_until__lte=timezone.now())
         return self.switched_on().filter(rested).order_by("last_tried_at", "id")
 
 
@@ -80,7 +79,8 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         earlier = WebhookDelivery.objects.waiting().filter(
             endpoint=OuterRef("endpoint"), claim=OuterRef("claim"), pk__lt=OuterRef("pk")
         )
-        return self.waiting().filter(~Exists(earlier), next_at__lte=Now()).order_by("id")
+        due = self.waiting().filter(~Exists(earlier), next_at__lte=timezone.now())
+        return due.order_by("id")
 
 
 class WebhookDelivery(models.Model):

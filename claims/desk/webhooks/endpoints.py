@@ -173,7 +173,7 @@ def locked(endpoint: WebhookEndpoint, by: Any, version: int | None) -> WebhookEn
 
 def written(endpoint: WebhookEndpoint, kind: str, by: Any, **what: Any) -> None:
     """Save the locked row as a new version, and record the Event."""
-    endpoint.version = F("version") + 1  # type: ignore[assignment]
+    endpoint.version = F("version") + 1
     endpoint.save()
     endpoint.refresh_from_db()
     events.record(kind, endpoint, actor=by, **what)
