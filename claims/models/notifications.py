@@ -103,10 +103,9 @@ class Notification(models.Model):
     @property
     def admin_path(self) -> str:
         """The page of what it is about."""
-        page, pk = (
-            ("claim", self.claim_id) if self.claim_id else ("webhookendpoint", self.webhook_id)
-        )
-        return reverse(f"admin:claims_{page}_change", args=[pk])
+        if self.claim_id:
+            return reverse("admin:claims_claim_change", args=[self.claim_id])
+        return reverse("admin:claims_webhookendpoint_change", args=[self.webhook_id])
 
     @property
     def sentence(self) -> str:

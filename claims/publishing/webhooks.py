@@ -12,16 +12,28 @@ from django.http import HttpRequest
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from claims.api.serializers import AppearanceSerializer, ClaimRowSerializer
+from claims.api.serializers import (
+    AppearanceSerializer,
+    ClaimRowSerializer,
+    VerdictNameSerializer,
+)
 from claims.api.verdict_serializers import VerdictSerializer
 from claims.models import Appearance, Claim, Verdict, WebhookDelivery, WebhookKind
 from claims.models.claims import with_answers
 from claims.publishing.claimreview import claim_review, moment
 
 
+class EndedVerdictSerializer(VerdictNameSerializer):
+    """Without its title, which nobody reads any more once it is retracted."""
+
+    class Meta(VerdictNameSerializer.Meta):
+        fields = ["id", "state", "rating", "url", "published_at", "ended_at"]
+
+
 class ToldClaimSerializer(ClaimRowSerializer):
     """The API's claim without what is the desk's own business."""
 
+    ended_verdict = EndedVerdictSerializer(read_only=True, allow_null=True)
     appearances = AppearanceSerializer(many=True, read_only=True)
 
     class Meta(ClaimRowSerializer.Meta):

@@ -18,6 +18,7 @@ from claims.desk import verdicts as desk
 from claims.desk.errors import Conflict, Refused
 from claims.desk.merging import claim_merge
 from claims.desk.webhooks import endpoints as services
+from claims.desk.webhooks.sending import taken
 from claims.models import Claim, Notification, WebhookDelivery, WebhookEndpoint
 from claims.publishing.claimreview import claim_review
 from tests.asking import client_of
@@ -209,7 +210,7 @@ def test_a_secret_that_others_know_signs_no_more(inbox, admin):
 
 def test_each_subscriber_has_a_secret_of_its_own_which_no_event_tells(inbox, admin):
     one, other = subscribed(inbox), subscribed(inbox, name="Another")
-    services.endpoint_change(one, name="A", url=f"{inbox.url}/?token=7", kinds=[], by=admin)
+    services.endpoint_change(one, name="A", url=f"{inbox.url}/?token=7", kinds=one.kinds, by=admin)
     assert one.secret != other.secret
     assert one.secret.startswith("whsec_")
     assert Webhook(one.secret)
@@ -345,14 +346,14 @@ def test_the_tries_take_three_days(inbox, admin, settings):
         waits += [one.next_at - timezone.now() for one in waiting()]
     assert len(inbox.asked) == len(waits) + 1 == 10
     assert timedelta(hours=60) < sum(waits, timedelta(0)) <= timedelta(days=3)
-    assert waits == sorted(waits)[:8] + waits[8:], "each wait is longer than the one before"
+    assert waits[:8] == sorted(waits[:8]), "each wait is longer than the one before"
 
 
 # --- Switching off ---------------------------------------------------------------------------
 
 
 def test_an_endpoint_that_keeps_failing_is_switched_off_and_told(inbox, admin, settings, client):
-    settings.WEBHOOK_RETRIES = [0]
+    settings.WEBHOOK_RETRIES = [60]
     admin.email = "ada@desk.example"
     admin.save()
     editor = user_in("editor")
@@ -383,7 +384,7 @@ def test_an_endpoint_that_keeps_failing_is_switched_off_and_told(inbox, admin, s
 
 
 def test_one_that_takes_other_messages_is_not_switched_off(inbox, admin, settings):
-    settings.WEBHOOK_RETRIES = [0]
+    settings.WEBHOOK_RETRIES = [60]
     endpoint = subscribed(inbox)
     published_verdict()
     inbox.answer = lambda page: page.send(500)
@@ -438,24 +439,15 @@ def test_a_message_can_be_sent_again_under_its_id(inbox, admin):
 
 
 def test_what_is_being_sent_is_not_sent_a_second_time(inbox, admin):
-    """The subscriber asks for a resend, and a second worker comes by, before it answers."""
-    refused = []
-
-    def answer(page: Handler) -> None:
-        page.send(200)
-
+    """A resend is asked for, and a second worker comes by, while the first still has it."""
     endpoint = subscribed(inbox)
     services.endpoint_ping(endpoint, by=admin)
-    delivery = the_only(WebhookDelivery)
-    from claims.desk.webhooks.sending import taken
-
     assert taken(endpoint) is not None
-    assert taken(endpoint) is None
+    tasks.send_webhooks()
+    assert inbox.asked == []
     with pytest.raises(Refused) as caught:
-        services.delivery_resend(delivery, by=admin)
+        services.delivery_resend(the_only(WebhookDelivery), by=admin)
     assert caught.value.code == "being_sent"
-    assert refused == []
-    assert answer is not None
 
 
 def test_what_was_done_long_ago_is_forgotten_and_what_waits_is_not(inbox, admin, settings):
