@@ -24,6 +24,7 @@ class SubjectFilter(DropdownFilter):
         "claims.externalverdict",
         "claims.ratingscale",
         "claims.verdict",
+        "claims.webhookendpoint",
         "auth.user",
     )
 
