@@ -25,6 +25,7 @@ def wake_worker(article_id: int, **_: Any) -> None:
 def wake_for_webhooks() -> None:
     """Have webhooks sent now. With the broker down, the next run of beat's does."""
     try:
-        current_app.send_task("claims.send_webhooks", expires=settings.SWEEP_SECONDS)
+        expires = settings.CELERY_TASK_TIME_LIMIT
+        current_app.send_task("claims.send_webhooks", expires=expires)
     except BrokerUnreachable as error:
         log.warning("no wake-up for webhooks sent (%s); the next run will find them", error)

@@ -38,6 +38,19 @@ def lease_outlasts_task(**_: Any) -> list[CheckMessage]:
 
 
 @register
+def webhook_lease_outlasts_timeout(**_: Any) -> list[CheckMessage]:
+    if settings.WEBHOOK_LEASE > settings.WEBHOOK_TIMEOUT:
+        return []
+    return [
+        Warning(
+            "Webhooks that are answered slowly are sent twice, by two workers.",
+            hint="Set WEBHOOK_LEASE_SECONDS well above WEBHOOK_TIMEOUT_SECONDS.",
+            id="plumbline.W020",
+        )
+    ]
+
+
+@register
 def fetch_networks_are_networks(**_: Any) -> list[CheckMessage]:
     return [
         Error(

@@ -73,8 +73,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answer: Callable[[Handler], None]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, answer: Callable[[Handler], None], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
         self.answer = answer
         self.asked: list[Asked] = []
         self.ended = Event()
@@ -85,8 +85,11 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(answer: Callable[[Handler], None], *, secure: bool = False) -> Iterator[Server]:
-    server = Server(answer)
+def serving(
+    answer: Callable[[Handler], None], *, secure: bool = False, port: int = 0
+) -> Iterator[Server]:
+    """Serve on `port`, or on one that is free."""
+    server = Server(answer, port)
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE)
