@@ -90,9 +90,9 @@ class WebhookDelivery(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     endpoint = models.ForeignKey(
-        WebhookEndpoint, on_delete=models.PROTECT, related_name="deliveries"
+        WebhookEndpoint, verbose_name="webhook", on_delete=models.PROTECT, related_name="deliveries"
     )
-    kind = models.CharField(max_length=20, choices=WebhookKind)
+    kind = models.CharField("event", max_length=20, choices=WebhookKind)
     #: None for a ping.
     event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")
     #: What is kept in order; None for what is about no claim.
@@ -109,8 +109,7 @@ class WebhookDelivery(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = "delivery"
-        verbose_name_plural = "deliveries"
+        verbose_name = "message"
         default_permissions = ("view",)
         constraints = [
             known("kind", WebhookKind, "delivery_kind_known"),
@@ -161,3 +160,8 @@ class WebhookAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"Try {self.number} of {self.delivery}"
+
+    @property
+    def taken(self) -> bool:
+        """Whether the endpoint has it: any 2xx says so."""
+        return self.status is not None and 200 <= self.status < 300

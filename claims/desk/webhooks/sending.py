@@ -43,10 +43,6 @@ class Outcome:
     body: str = ""
     rest: timedelta = timedelta(0)
 
-    @property
-    def delivered(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
-
 
 def webhooks_send(*, seconds: float) -> bool:
     """Send what is due, each endpoint in turn, for about so long; whether more may be due."""
@@ -174,7 +170,7 @@ def written(attempt: WebhookAttempt, outcome: Outcome) -> None:
         pk=attempt.delivery.endpoint_id
     )
     mine = WebhookDelivery.objects.waiting().filter(pk=attempt.delivery_id, attempts=attempt.number)
-    if outcome.delivered:
+    if attempt.taken:
         mine.update(state=State.DELIVERED, next_at=None, done_at=now)
         delivered_to(endpoint)
     elif mine.exists():
