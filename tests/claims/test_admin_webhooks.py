@@ -1,8 +1,5 @@
 """Webhooks in the admin: made, changed, switched, their messages looked at and sent again."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
@@ -11,24 +8,11 @@ from claims import tasks
 from claims.desk.webhooks import endpoints as services
 from claims.models import WebhookDelivery, WebhookEndpoint
 from tests.factories import published_verdict
-from tests.serving import Server, serving
 from tests.subscribing import read, subscribed
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/claims/webhookendpoint/"
-
-
-@pytest.fixture(autouse=True)
-def loopback(settings):
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    settings.WEBHOOK_REST = timedelta(0)
-
-
-@pytest.fixture
-def inbox() -> Iterator[Server]:
-    with serving(lambda page: page.send(200, b"Thanks <b>all</b>")) as server:
-        yield server
 
 
 @pytest.fixture
@@ -89,6 +73,7 @@ def test_a_webhook_is_changed_and_a_change_over_a_change_refused(desk, inbox, ad
 
 
 def test_a_test_message_and_what_came_of_it(desk, inbox):
+    inbox.answer = lambda page: page.send(200, b"Thanks <b>all</b>")
     endpoint = subscribed(inbox)
     assert "on its way" in press(desk, endpoint, "ping").text
     tasks.send_webhooks()
