@@ -138,6 +138,14 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm("claims.view_apikey"),
                     },
                     {
+                        "title": "Webhooks",
+                        "icon": "webhook",
+                        "link": reverse_lazy("admin:claims_webhookendpoint_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.view_webhookendpoint"
+                        ),
+                    },
+                    {
                         "title": "Events",
                         "icon": "history",
                         "link": reverse_lazy("admin:articles_event_changelist"),

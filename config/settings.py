@@ -11,6 +11,7 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.accounts import *  # noqa: F403
 from config.accounts import BEHIND_PROXY
@@ -20,6 +21,7 @@ from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
 from config.throttles import CACHE_OPTIONS
 from config.throttles import THROTTLES as THROTTLES
+from config.webhooks import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
@@ -160,6 +162,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker takes from both in turn: subscribers do not wait for a queue full of articles.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
+CELERY_TASK_ROUTES = {"claims.send_webhooks": {"queue": "webhooks"}}
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -192,6 +197,13 @@ CELERY_BEAT_SCHEDULE = {
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
     "forget-answers": {"task": "claims.forget_answers", "schedule": crontab(minute=20)},
+    "send-webhooks": {
+        "task": "claims.send_webhooks",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        # Behind the longest task it is still of use.
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
     "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
     "mail-notifications": {
         "task": "claims.mail",
@@ -220,8 +232,8 @@ EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))
 # How long a wake-up may take before the sweep sends another.
 EXTRACTION_WAKE = timedelta(seconds=env.float("EXTRACTION_WAKE_SECONDS", 60))
 
-# Networks that are not public and still hold evidence, as the desk's own archive: "10.1.0.0/16".
-EVIDENCE_NETWORKS: list[str] = env.list("EVIDENCE_NETWORKS", [])
+# Networks that are not public and may be asked all the same, as the desk’s archive: "10.1.0.0/16".
+FETCH_NETWORKS: list[str] = env.list("FETCH_NETWORKS", [])
 # Who may approve their own verdict: nobody, unless the desk is one person.
 FOUR_EYES = env.bool("FOUR_EYES", True)
 # What an assignee or a reviewer has for longer is late; what runs out sooner is shown before.

@@ -9,8 +9,10 @@ from claims.desk import correcting
 from claims.desk import verdicts as verdict_services
 from claims.desk.deciding import decide
 from claims.desk.thresholds import matching_settings
+from claims.desk.webhooks.endpoints import endpoint_ping
 from claims.models import ApiKey, Claim, Verdict
 from tests import factories
+from tests.subscribing import subscribed
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,14 @@ PAGES = {
     "claims_apikey_add": ADMINS,
     "claims_apikey_change": ADMINS,
     "claims_apikey_delete": (),
+    "claims_webhookendpoint_changelist": ADMINS,
+    "claims_webhookendpoint_change": ADMINS,
+    "claims_webhookendpoint_add": ADMINS,
+    "claims_webhookendpoint_delete": (),
+    "claims_webhookdelivery_changelist": ADMINS,
+    "claims_webhookdelivery_change": ADMINS,
+    "claims_webhookdelivery_add": (),
+    "claims_webhookdelivery_delete": (),
 }
 WITH_ID = ("change", "delete", "state", "merge")
 
@@ -121,6 +131,7 @@ def author(db):
 def rows(author):
     """One row of every model; returns the id for the pages of each."""
     verdict = factories.draft_verdict(author)
+    ping = endpoint_ping(subscribed(None), by=None)
     return {
         "claims_claim": verdict.claim_id,
         "claims_match": factories.MatchFactory().pk,
@@ -134,6 +145,8 @@ def rows(author):
         "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
         "articles_event": Event.objects.first().pk,
         "auth_user": author.pk,
+        "claims_webhookendpoint": ping.endpoint_id,
+        "claims_webhookdelivery": ping.pk,
     }
 
 

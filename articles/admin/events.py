@@ -26,6 +26,7 @@ class SubjectFilter(DropdownFilter):
         "claims.externalverdict",
         "claims.ratingscale",
         "claims.verdict",
+        "claims.webhookendpoint",
         "auth.user",
     )
 

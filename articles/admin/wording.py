@@ -67,6 +67,13 @@ WORDS = {
     "user.second_factor_removed": "Second factor removed",
     "user.second_factor_set": "Second factor set up",
     "user.sessions_ended": "Sessions ended",
+    "webhook.created": "Webhook made",
+    "webhook.changed": "Webhook changed",
+    "webhook.secret_renewed": "New secret",
+    "webhook.switched_off": "Switched off",
+    "webhook.switched_on": "Switched on",
+    "webhook.pinged": "Test message sent",
+    "webhook.resent": "Message sent again",
     "external_match.reopened": "Perhaps checked elsewhere after all",
 }
 #: Longer values are folded away.

@@ -155,5 +155,9 @@ ROLE_PERMISSIONS = {
         "claims.add_apikey",
         "claims.revoke_apikey",
         "claims.view_apikey",
+        "claims.add_webhookendpoint",
+        "claims.change_webhookendpoint",
+        "claims.view_webhookendpoint",
+        "claims.view_webhookdelivery",
     ),
 }

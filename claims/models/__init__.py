@@ -5,7 +5,7 @@ Every state and every "at most one" of the design is a constraint here; the serv
 """
 
 from claims.models.accounts import SignIn
-from claims.models.choices import ClaimantKind, ClaimStatus, NotificationKind
+from claims.models.choices import ClaimantKind, ClaimStatus, NotificationKind, WebhookKind
 from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
@@ -16,6 +16,7 @@ from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
 from claims.models.queue import KnownWord, Reading, ReadMark, SavedFilter, Topic
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
+from claims.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiKey",
@@ -50,5 +51,9 @@ __all__ = [
     "SignIn",
     "Topic",
     "Verdict",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookKind",
     "Wording",
 ]
