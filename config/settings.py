@@ -18,6 +18,7 @@ from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
+from config.publishing import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
@@ -214,6 +215,8 @@ FOUR_EYES = env.bool("FOUR_EYES", True)
 # What an assignee or a reviewer has for longer is late; what runs out sooner is shown before.
 LATE_DAYS = env.int("LATE_DAYS", 3)
 EXPIRES_SOON_DAYS = env.int("EXPIRES_SOON_DAYS", 14)
+# Where the worker writes the dump and the web reads it; of two machines, a folder of both.
+DUMP_DIR = Path(env.str("DUMP_DIR", str(VAR_DIR / "dump")))
 PUBLISHER = {
     "name": env.str("PUBLISHER_NAME", "Plumbline"),
     "logo": env.str("PUBLISHER_LOGO", ""),

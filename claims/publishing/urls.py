@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from claims.publishing import feeds, views
 
@@ -8,4 +8,5 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("claimreview.json", feeds.claimreview_json, name="claimreview-feed"),
     path("feeds/verdicts.atom", feeds.verdicts_atom, name="verdict-feed"),
+    path("", include("claims.publishing.google.urls")),
 ]
