@@ -4,7 +4,7 @@ As with Google's own transcoding, `page_size` is `pageSize`, and what is not kno
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, cast
 
 from django.http import QueryDict
@@ -47,14 +47,15 @@ def read(method: str, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 def named(query: Mapping[str, Sequence[str]], specs: Mapping[str, Any]) -> dict[str, str]:
     """The parameters by their own names, each once."""
-    if unknown := [name for name in query if camel(name) not in specs]:
+    if unknown := [name for name in query if camel(name, specs) not in specs]:
         told = [UNKNOWN.format(name) for name in unknown]
         raise violated([("", text) for text in told], "\n".join(told))
     given: dict[str, str] = {}
     for name, texts in query.items():
-        if len(texts) > 1 or camel(name) in given:
-            raise invalid(snake(name), "It is given more than once.")
-        given[camel(name)] = texts[0]
+        own = camel(name, specs)
+        if len(texts) > 1 or own in given:
+            raise invalid(snake(own), "It is given more than once.")
+        given[own] = texts[0]
     return given
 
 
@@ -98,8 +99,9 @@ def wrong(name: str, kind: str, text: str) -> ApiError:
     return invalid(snake(name), message, message)
 
 
-def camel(name: str) -> str:
-    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
+def camel(name: str, known: Container[str]) -> str:
+    """The name as the document has it; a few have low lines there, too."""
+    return name if name in known else re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
 def snake(name: str) -> str:

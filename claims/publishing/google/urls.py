@@ -44,6 +44,6 @@ urlpatterns = [
     path("v1alpha1/claims:imageSearch", door(views.ImageSearchView)),
     path("v1alpha1/pages", door(views.PagesView)),
     path("v1alpha1/pages/<str:name>", door(views.PageView)),
-    re_path(r"^v1alpha1(/|$)", door(views.NowhereView)),
+    re_path(r"^v1alpha1(?:/|$)", door(views.NowhereView)),
     path("$discovery/rest", door(views.DiscoveryView)),
 ]

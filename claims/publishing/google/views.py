@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse, QueryDict
 from rest_framework.exceptions import MethodNotAllowed, NotFound
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import FormParser
@@ -157,8 +158,11 @@ def refused(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
     return response
 
 
-def error_response(error: ApiError, request: HttpRequest | Request) -> HttpResponse:
-    query = request.GET
+def error_response(error: ApiError, request: Request) -> HttpResponse:
+    try:
+        query = request.query_params
+    except SuspiciousOperation:  # Too long to be read, which is the error.
+        query = QueryDict()
     older = query.get("$.xgafv") == "1"
     return written(envelope(error, older=older), query, status=error.status_code)
 
