@@ -23,6 +23,7 @@ from claims.desk.matching import claims_match, matching_due, suggestions_mend
 from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
 from claims.models import Claim, Verdict
+from claims.publishing.dumps import dump_due, dump_write
 
 log = logging.getLogger(__name__)
 
@@ -112,3 +113,16 @@ def described(error: BaseException) -> str:
 def forget_sign_ins() -> None:
     """Keep no address of anybody for longer than it is of use."""
     sign_ins_forget()
+
+
+@shared_task(name="claims.dump")
+def dump() -> None:
+    """Write the dump anew, every night."""
+    dump_write()
+
+
+@shared_task(name="claims.mend_dump")
+def mend_dump() -> None:
+    """Write it at once where it holds what no longer stands, or where there is none."""
+    if dump_due():
+        dump_write()

@@ -180,6 +180,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
+    "dump": {"task": "claims.dump", "schedule": crontab(hour=3, minute=20)},
+    "mend-dump": {
+        "task": "claims.mend_dump",
+        "schedule": timedelta(seconds=4 * SWEEP_SECONDS),
+        "options": {"expires": 4 * SWEEP_SECONDS},
+    },
     "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
     "mail-notifications": {
         "task": "claims.mail",

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
 
 from articles.intake.urls import site
 from claims.models import Claim, Verdict
 from claims.models.verdicts import VerdictQuerySet
+from claims.publishing.addresses import host, slug_at
 from claims.publishing.google.errors import invalid, not_found
-from claims.publishing.google.search import host
 
 
 def pages_of(given: Mapping[str, Any]) -> VerdictQuerySet:
@@ -41,14 +39,3 @@ def page_named(name: str) -> Verdict:
     if verdict is None:
         raise not_found()
     return verdict
-
-
-def slug_at(url: str) -> str | None:
-    """The claim's slug in the address of one of our pages; None for any other address."""
-    if host(url) != site(settings.PUBLIC_URL):
-        return None
-    try:
-        found = resolve(f"{urlsplit(url).path.rstrip('/')}/")
-    except Resolver404:
-        return None
-    return found.kwargs["slug"] if found.url_name == "claim-page" else None

@@ -21,6 +21,7 @@ from claims.desk.searching import Sought, claims_found, sought
 from claims.models import Claim, ExternalVerdict, Verdict
 from claims.models.external import ExternalVerdictQuerySet
 from claims.models.verdicts import VerdictQuerySet
+from claims.publishing.addresses import host
 from claims.publishing.google.errors import invalid
 from claims.publishing.google.paging import Hit, Newest, Ranked, Segment
 
@@ -141,12 +142,6 @@ def primary(code: str) -> str:
     if code and not LANGUAGE.fullmatch(code):
         raise invalid("language_code", "A BCP 47 code, as “en” or “sr-Latn”.")
     return re.split("[-_]", code.lower())[0]
-
-
-def host(given: str) -> str:
-    """A publisher's site, as it is told or as an address of it."""
-    told = given.strip().lower()
-    return site(told if "://" in told else f"https://{told}") if told else ""
 
 
 def oldest(days: int) -> date | None:
