@@ -39,7 +39,7 @@ WIDEST, NARROWEST, LOWEST = 600, 220, 120
 #: How long a consumer may keep an answer, in seconds; what the card says is asked for anew.
 CACHE_AGE = 3600
 #: What the card's style gives each line, and what stands beside the claim, in pixels.
-LINE, LETTER, EDGES, REST = 26, 8.4, 40, 150
+LINE, LETTER, EDGES, REST = 26, 9, 60, 152
 NOTICE = 56
 
 

@@ -82,7 +82,11 @@ def test_it_is_no_wider_than_asked(client, asked, width):
 
 
 def test_it_is_no_higher_than_asked_and_higher_where_it_is_narrow(client):
-    url = address(published_verdict(claim=AppearanceFactory(claim__text="Late. " * 40).claim))
+    url = address(
+        published_verdict(
+            claim=AppearanceFactory(claim__text="Late. " * 40, claim__slug="late").claim
+        )
+    )
     assert embedded(client, url, maxheight=90)["height"] == 90
     assert embedded(client, url, maxwidth=300)["height"] > embedded(client, url)["height"]
 
