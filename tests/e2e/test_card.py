@@ -42,7 +42,9 @@ def test_the_card_fits_its_frame_and_leads_to_the_fact_check(
     page.on("console", lambda message: said.append(message.text))
     page.emulate_media(color_scheme=scheme)
 
-    (tmp_path / "index.html").write_text(f"<!doctype html>{asked.json()['html']}")
+    (tmp_path / "index.html").write_text(
+        f"<!doctype html><link rel=icon href=data:,>{asked.json()['html']}"
+    )
     page.goto(elsewhere)
 
     card = page.frame_locator("iframe")
