@@ -423,6 +423,7 @@ def test_a_key_of_odd_characters_is_refused(client, key):
         ("post", PAGES, 501, "UNIMPLEMENTED"),
         ("put", "/v1alpha1/pages/a", 501, "UNIMPLEMENTED"),
         ("delete", "/v1alpha1/pages/a", 501, "UNIMPLEMENTED"),
+        ("post", "/batch", 501, "UNIMPLEMENTED"),
         ("get", "/$discovery/rest?version=v2", 404, "NOT_FOUND"),
     ],
 )

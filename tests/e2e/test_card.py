@@ -51,6 +51,7 @@ def test_the_card_fits_its_frame_and_leads_to_the_fact_check(
     expect(card.get_by_text(TEXT)).to_be_visible()
     expect(card.get_by_text("Mostly false")).to_be_visible()
     [frame] = page.frames[1:]
+    frame.wait_for_load_state()  # It is loaded lazily, and its text is there before its style.
     needs = frame.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     )

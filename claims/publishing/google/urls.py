@@ -45,5 +45,6 @@ urlpatterns = [
     path("v1alpha1/pages", door(views.PagesView)),
     path("v1alpha1/pages/<str:name>", door(views.PageView)),
     re_path(r"^v1alpha1(?:/|$)", door(views.NowhereView)),
+    path("batch", door(views.BatchView)),
     path("$discovery/rest", door(views.DiscoveryView)),
 ]

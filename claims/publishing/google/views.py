@@ -24,6 +24,7 @@ from claims.publishing.google.search import Search, newest_here
 from claims.publishing.google.tokens import place, token
 
 IMAGES = "Searching by image is not offered by this desk."
+BATCH = "Batches are not offered by this desk: send the requests one by one."
 WRITING = "This desk writes its ClaimReviews itself, when a verdict is published."
 
 
@@ -113,6 +114,11 @@ class PageView(GoogleView):
 class ImageSearchView(GoogleView):
     def get(self, request: Request, **path: str) -> HttpResponse:
         raise not_offered(IMAGES)
+
+
+class BatchView(GoogleView):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise not_offered(BATCH)
 
 
 class NowhereView(GoogleView):
