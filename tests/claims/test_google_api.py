@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.throttling import BaseThrottle
 
 from claims.desk import correcting
 from claims.desk.wordings import wordings_of_externals_write
 from claims.models import Claim, Verdict
+from claims.publishing.google import views
 from tests.factories import (
     AppearanceFactory,
     ClaimantFactory,
@@ -439,6 +441,20 @@ def test_whatever_else_is_asked_is_refused_in_the_same_form(client, method, path
 def test_more_parameters_than_are_read_are_refused(client):
     response = client.get(SEARCH + "?" + "&".join(f"a{n}=1" for n in range(2000)))
     assert (response.status_code, response.json()["error"]["code"]) == (400, 400)
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(client, monkeypatch):
+    class Never(BaseThrottle):
+        def allow_request(self, request, view):
+            return False
+
+        def wait(self):
+            return 6.5
+
+    monkeypatch.setattr(views.SearchView, "throttle_classes", [Never])
+    response = client.get(SEARCH, {"query": "late"})
+    assert (response.status_code, response["Retry-After"]) == (429, "7")
+    assert response.json()["error"]["status"] == "RESOURCE_EXHAUSTED"
 
 
 def test_a_fault_of_ours_is_told_in_the_same_form_without_details(client):

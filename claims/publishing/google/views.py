@@ -1,8 +1,9 @@
 """The addresses of Google's API, answered as Google does: also the errors, and the refusals."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any, ClassVar
 
 from django.core.exceptions import SuspiciousOperation
@@ -138,7 +139,7 @@ class DiscoveryView(GoogleView):
 
 
 def listed(
-    name: str, segments: list[Segment] | Any, given: Mapping[str, Any]
+    name: str, segments: Sequence[Segment], given: Mapping[str, Any]
 ) -> tuple[list[Any], str]:
     """The rows of the page that is asked for, and the token of the next one, or ""."""
     start = place(name, given)
@@ -160,7 +161,7 @@ def refused(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None
         return None
     response = error_response(told, context["request"])
     if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(int(wait) + 1)
+        response["Retry-After"] = str(ceil(wait))
     return response
 
 
