@@ -97,7 +97,7 @@ class ProblemSchema(AutoSchema):
         if not self.view.shaped:
             return []
         answer: Any = force_instance(self.get_response_serializers())
-        return parameters(getattr(answer, "child", answer).fields, self.view.expansions)
+        return parameters(getattr(answer, "child", answer).fields, self.view.expandable)
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
