@@ -49,6 +49,8 @@ PUBLIC = {
     "public claim, corrected": Page("claim-page", lambda rows: rows.corrected.claim.slug),
     "public claim, retracted": Page("claim-page", lambda rows: rows.retracted.claim.slug),
     "public corrections": Page("corrections"),
+    "public card": Page("claim-card", lambda rows: rows.published.claim.slug),
+    "public dumps": Page("dumps"),
     "API docs": Page("api-docs"),
 }
 HOME = {
