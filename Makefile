@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test lint format requirements bench bench-desk bench-matching endurance quality screenshots
+.PHONY: demo env test fuzz schema lint format requirements bench bench-desk bench-matching endurance quality screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -13,7 +13,16 @@ demo: $(STAMP)
 env: $(STAMP)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+
+# Any request that the schema allows, and many that it does not, for so many minutes.
+fuzz: MINUTES ?= 20
+fuzz: $(STAMP)
+	MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/contract/test_fuzz.py
+
+# After a change of the API on purpose.
+schema: $(STAMP)
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Coalesce, Lower, Now
 
 from articles.events import Event
+from articles.idempotency import KeptAnswer
 from articles.intake.urls import normalised_url
 
-__all__ = ["Article", "Event", "Outlet"]
+__all__ = ["Article", "Event", "KeptAnswer", "Outlet"]
 
 
 class Outlet(models.Model):
@@ -28,6 +30,8 @@ class Outlet(models.Model):
         help_text="ISO 639-1 code, as “en”. Empty: told per article.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    #: Set by the database at every write, whoever writes.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -113,6 +117,8 @@ class Article(models.Model):
     extracted_at = models.DateTimeField(null=True, editable=False)
     #: Name and version of the extractor that found the appearances.
     extractor = models.CharField(max_length=60, blank=True, editable=False)
+    #: Set by the database at every write, whoever writes.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -158,6 +164,12 @@ class Article(models.Model):
                 name="article_unsupported",
             ),
             models.Index(F("received_at").desc(), F("id").desc(), name="article_newest"),
+            models.Index(
+                Coalesce("published_at", "received_at").desc(),
+                F("id").desc(),
+                name="article_published",
+            ),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="article_title_trigrams"),
             models.Index(fields=["intake", "-received_at"], name="article_intake"),
             models.Index(
                 fields=["received_at"],

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from articles import services
+from articles.idempotency import answers_forget
 from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import TRANSIENT, Refused
@@ -114,6 +115,12 @@ def described(error: BaseException) -> str:
 def forget_sign_ins() -> None:
     """Keep no address of anybody for longer than it is of use."""
     sign_ins_forget()
+
+
+@shared_task(name="claims.forget_answers")
+def forget_answers() -> None:
+    """Delete what was kept for requests sent again, once it is too old to be given out."""
+    answers_forget()
 
 
 @shared_task(name="claims.send_webhooks")

@@ -19,6 +19,8 @@ from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
+from config.throttles import CACHE_OPTIONS
+from config.throttles import THROTTLES as THROTTLES
 from config.webhooks import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
@@ -99,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.middleware.RateLimitMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -140,6 +143,15 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 REDIS_URL = env.str("REDIS_URL", "") or valkey.running_url(VAR_DIR / "valkey")
+
+CACHES = {
+    "default": {
+        "BACKEND": "claims.desk.shared_cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "plumbline",
+        "OPTIONS": CACHE_OPTIONS,
+    }
+}
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -184,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
+    "forget-answers": {"task": "claims.forget_answers", "schedule": crontab(minute=20)},
     "send-webhooks": {
         "task": "claims.send_webhooks",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
@@ -270,9 +283,10 @@ ADMIN_CSP_UPDATE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "claims.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.CallerThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["articles.api.parsers.StrictJSONParser"],
@@ -281,7 +295,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "articles.api.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_PREFIX": "plumb_"}
+KNOX_TOKEN_MODEL = "claims.ApiKey"
+# knox's own table is not made: that one stands in its place.
+MIGRATION_MODULES = {"knox": None}
+REST_KNOX = {"TOKEN_PREFIX": "plumb_"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Plumbline",
     "DESCRIPTION": "Claims, verdicts and the articles they appear in.",
@@ -293,8 +310,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVERS": [{"url": PUBLIC_URL}],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "articles.api.schema.sparse",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "AttributionKind": "claims.models.choices.AttributionKind",
+        "ClaimantKind": "claims.models.choices.ClaimantKind",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

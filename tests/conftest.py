@@ -21,6 +21,8 @@ from tests.serving import Server, serving
 
 # The real hasher is slow on purpose, and no test is about it.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests ask as much as they like; those about limits set their own.
+settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
 WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"]
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,6 +58,7 @@ def broker(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("valkey")
     server = valkey.start(folder)
     app.conf.broker_url = settings.REDIS_URL = f"{server.connection_url}/0"
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
     yield app.conf.broker_url
     valkey.stop(server, folder)
 

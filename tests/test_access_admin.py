@@ -10,7 +10,7 @@ from claims.desk import verdicts as verdict_services
 from claims.desk.deciding import decide
 from claims.desk.thresholds import matching_settings
 from claims.desk.webhooks.endpoints import endpoint_ping
-from claims.models import Claim, Verdict
+from claims.models import ApiKey, Claim, Verdict
 from tests import factories
 from tests.subscribing import subscribed
 
@@ -71,8 +71,10 @@ PAGES = {
     "auth_user_delete": (),
     "auth_group_changelist": ADMINS,
     "auth_group_add": (),
-    "knox_authtoken_changelist": ADMINS,
-    "knox_authtoken_add": ADMINS,
+    "claims_apikey_changelist": ADMINS,
+    "claims_apikey_add": ADMINS,
+    "claims_apikey_change": ADMINS,
+    "claims_apikey_delete": (),
     "claims_webhookendpoint_changelist": ADMINS,
     "claims_webhookendpoint_change": ADMINS,
     "claims_webhookendpoint_add": ADMINS,
@@ -135,6 +137,7 @@ def rows(author):
         "claims_match": factories.MatchFactory().pk,
         "claims_externalmatch": factories.ExternalMatchFactory().pk,
         "claims_verdict": verdict.pk,
+        "claims_apikey": factories.api_key(author) and ApiKey.objects.get().pk,
         "claims_externalverdict": factories.ExternalVerdictFactory().pk,
         "claims_claimant": verdict.claim.claimant_id,
         "claims_ratingscale": verdict.rating.scale_id,
@@ -348,5 +351,6 @@ def test_an_admin_who_is_no_superuser_cannot_change_one(client, admin):
             {"password1": "another quiet noon", "password2": "another quiet noon"},
         )
         assert answer.status_code == 403
-    key = client.post(reverse("admin:knox_authtoken_add"), {"user": root.pk, "days": 3})
-    assert key.status_code == 422
+    asked = {"name": "Mine", "user": root.pk, "scopes": ["read"], "days": 3}
+    assert client.post(reverse("admin:claims_apikey_add"), asked).status_code == 422
+    assert not ApiKey.objects.exists()

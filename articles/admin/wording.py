@@ -57,6 +57,8 @@ WORDS = {
     "match.reopened": "Perhaps the same as another claim after all",
     "external_match.confirmed": "Checked elsewhere",
     "external_match.rejected": "Another claim was checked elsewhere",
+    "user.key_made": "API key made",
+    "user.key_revoked": "API key revoked",
     "user.locked_out": "Sign-in stopped after failed tries",
     "user.lockout_lifted": "Sign-in allowed again",
     "user.password_changed": "New password",

@@ -1,5 +1,6 @@
 """Query parameters of the lists of articles, and those that other lists share."""
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,18 @@ def outlets_called(value: str) -> QuerySet[Outlet]:
     if uid := uuid_in(value):
         return Outlet.objects.filter(uid=uid)
     return Outlet.objects.filter(Q(name__iexact=value) | Q(domain=value.lower()))
+
+
+def with_words(query: str, *fields: str) -> Q:
+    """Rows that hold every word of `query` in one of `fields`.
+
+    A regular expression, because PostgreSQL's trigram index serves it and not `icontains`.
+    """
+    found = Q()
+    for word in query.split()[:20]:
+        pattern = re.escape(word)
+        found &= Q.create([(f"{name}__iregex", pattern) for name in fields], connector=Q.OR)
+    return found
 
 
 class SinceField(IsoDateTimeField):
@@ -55,10 +68,34 @@ class ArticleFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(choices=Article.State.choices)
     language = filters.CharFilter(lookup_expr="iexact", label="ISO 639-1 code")
     since = SinceFilter("received_at", label="Received then or later")
+    q = filters.CharFilter(method="by_words", max_length=200, label="Words of the title")
+    url = filters.CharFilter(method="by_url", max_length=2000, label="Its address, however linked")
 
     class Meta:
         model = Article
         fields = ()
 
-    def from_outlet(self, queryset: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
-        return queryset.filter(outlet__in=outlets_called(value))
+    def from_outlet(self, articles: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        return articles.filter(outlet__in=outlets_called(value))
+
+    def by_words(self, articles: QuerySet[Article], name: str, value: str) -> QuerySet[Article]:
+        return articles.filter(with_words(value, "title"))
+
+    def by_url(self, articles: Any, name: str, value: str) -> QuerySet[Article]:
+        try:
+            found: QuerySet[Article] = articles.at(value)
+        except ValueError:  # As of a port past 65535: no article has such an address.
+            found = articles.none()
+        return found
+
+
+class OutletFilter(filters.FilterSet):
+    domain = filters.CharFilter(lookup_expr="iexact", label="Host without “www”")
+    q = filters.CharFilter(method="by_words", max_length=200, label="Words of the name")
+
+    class Meta:
+        model = Outlet
+        fields = ()
+
+    def by_words(self, outlets: QuerySet[Outlet], name: str, value: str) -> QuerySet[Outlet]:
+        return outlets.filter(with_words(value, "name"))

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
-from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
+
+from articles.api.problems import refuse
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,18 @@ class Pages(CursorPagination):
         encoded = urlsafe_b64encode(json.dumps([self.name, back, key, row.pk]).encode()).decode()
         return replace_query_param(self.address, "cursor", encoded)
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": link,
+                "previous": link,
+                "results": schema,
+            },
+        }
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
         parameters[1]["schema"] |= {
@@ -124,7 +137,3 @@ def beyond(cursor: Cursor, descending: bool) -> Q:
     than = "lt" if descending else "gt"
     past = Q(**{f"place__{than}": cursor.key}) | Q(**{f"pk__{than}": cursor.pk})
     return Q(**{f"place__{than}e": cursor.key}) & past
-
-
-def refuse(field: str, code: str, message: str) -> None:
-    raise ValidationError({field: [message]}, code)

@@ -7,7 +7,7 @@
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from math import ceil
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
@@ -44,6 +44,11 @@ def too_large() -> Problem:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     detail = f"The body has more than {most} bytes. Split it."
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", detail)
+
+
+def refuse(field: str, code: str, message: str) -> NoReturn:
+    """Raise what is wrong with one field or parameter."""
+    raise exceptions.ValidationError({field: [message]}, code)
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:

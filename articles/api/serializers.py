@@ -4,11 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from articles.api.examples import ARTICLE, ARTICLE_ROW, OUTLET, SUBMISSION, shown
 from articles.api.fields import Moment, Text
 from articles.models import Article, Outlet
 from articles.services import Submission
 
 
+@shown(SUBMISSION)
 class SubmissionSerializer(serializers.Serializer[Any]):
     """A new article. `text`, or `html` to find it in; the outlet by name or domain, or by `url`."""
 
@@ -25,6 +27,7 @@ class SubmissionSerializer(serializers.Serializer[Any]):
         return Submission(**self.validated_data)
 
 
+@shown(OUTLET)
 class OutletSerializer(serializers.ModelSerializer[Outlet]):
     id = serializers.UUIDField(source="uid", read_only=True)
 
@@ -41,10 +44,12 @@ class ExtractionSerializer(serializers.ModelSerializer[Article]):
         fields = ["state", "attempts", "last_error", "extracted_at", "extractor"]
 
 
+@shown(ARTICLE_ROW)
 class ArticleRowSerializer(serializers.ModelSerializer[Article]):
     """An article in a list: all but its text."""
 
     id = serializers.UUIDField(source="uid", read_only=True)
+    url = serializers.CharField(read_only=True, help_text="Empty when it came without one.")
     outlet = OutletSerializer(read_only=True)
     extraction = ExtractionSerializer(source="*", read_only=True)
 
@@ -64,6 +69,7 @@ class ArticleRowSerializer(serializers.ModelSerializer[Article]):
         ]
 
 
+@shown(ARTICLE)
 class ArticleSerializer(ArticleRowSerializer):
     """An article with its text, in which the offsets of appearances count code points."""
 

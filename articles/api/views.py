@@ -1,29 +1,45 @@
-"""`/api/v1/articles/`: bring one in, see how far it is, have it extracted again."""
+"""`/api/v1/articles/`: bring one in, see how far it is, have it extracted again.
+
+`/api/v1/outlets/`: who publishes them.
+"""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.filters import ArticleFilter
-from articles.api.serializers import ArticleRowSerializer, ArticleSerializer, SubmissionSerializer
+from articles.api.conditions import last_modified
+from articles.api.filters import ArticleFilter, OutletFilter
+from articles.api.pages import NEWEST, Order
+from articles.api.schema import LOCATION
+from articles.api.serializers import (
+    ArticleRowSerializer,
+    ArticleSerializer,
+    OutletSerializer,
+    SubmissionSerializer,
+)
 from articles.api.viewsets import ApiViewSet
-from articles.models import Article
+from articles.models import Article, Outlet
 from articles.services import article_retry, article_store
 
 
-class ArticleViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
+class ArticleViewSet(ListModelMixin, ApiViewSet):
     needs = {
         "list": ("articles.view_article",),
         "retrieve": ("articles.view_article",),
         "create": ("articles.add_article",),
         "retry": ("articles.retry_article",),
+    }
+    orders = {
+        **NEWEST,
+        "published": Order(Coalesce("published_at", "received_at")),
     }
     queryset = Article.objects.select_related("outlet")
     filterset_class = ArticleFilter
@@ -35,8 +51,19 @@ class ArticleViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     def get_serializer_class(self) -> Any:
         return ArticleRowSerializer if self.action == "list" else ArticleSerializer
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The articles, newest first, without their texts."""
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One article with its text, and how far its extraction is."""
+        article = self.get_object()
+        written = last_modified(article.changed_at, article.outlet.changed_at)
+        return Response(self.get_serializer(article).data, headers=written)
+
     @extend_schema(
         request=SubmissionSerializer,
+        parameters=[LOCATION],
         responses={
             201: OpenApiResponse(ArticleSerializer, "Stored; the worker is woken."),
             200: OpenApiResponse(ArticleSerializer, "Known, by its URL or its outlet and text."),
@@ -60,6 +87,24 @@ class ArticleViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         article = self.get_object()
         article_retry(article, by=request.user)
         return Response(self.get_serializer(article).data, status=status.HTTP_202_ACCEPTED)
+
+
+class OutletViewSet(ListModelMixin, ApiViewSet):
+    needs = {"list": ("articles.view_outlet",), "retrieve": ("articles.view_outlet",)}
+    orders = {"name": Order(F("name"), descending=False), **NEWEST}
+    queryset = Outlet.objects.all()
+    serializer_class = OutletSerializer
+    filterset_class = OutletFilter
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The outlets, by name."""
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One outlet."""
+        outlet = self.get_object()
+        written = last_modified(outlet.changed_at)
+        return Response(self.get_serializer(outlet).data, headers=written)
 
 
 def article_url(request: Request, article: Article) -> str:

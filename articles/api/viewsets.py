@@ -1,14 +1,22 @@
-"""What all viewsets share: ids, permissions by action, pages."""
+"""What all viewsets share: ids, permissions by action, pages, the shape of answers, validators."""
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from rest_framework.viewsets import GenericViewSet
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from articles.api.access import Needs
+from articles.api.caching import Private
+from articles.api.conditions import conditional
+from articles.api.idempotency import Repeatable
 from articles.api.pages import NEWEST, Order, Pages
+from articles.api.shapes import kept, named
 
 
-class ApiViewSet(GenericViewSet[Any]):
+class ApiViewSet(Repeatable, Private):
     """Rows are found by their `uid`, which the API calls `id`."""
 
     permission_classes = [Needs]
@@ -20,3 +28,35 @@ class ApiViewSet(GenericViewSet[Any]):
     needs: dict[str, tuple[str, ...]] = {}
     #: Name -> order, for `pages.Pages`.
     orders: dict[str, Order] = NEWEST
+    #: Field that `?expand=` may name -> what makes the rows ready for that.
+    expansions: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {}
+
+    @property
+    def shaped(self) -> bool:
+        """Whether the answer is of rows, whose reader may choose their shape."""
+        return self.action in ("list", "retrieve")
+
+    def expanded(self) -> set[str]:
+        return named(self.request, "expand", self.expansions) if self.shaped else set()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        # Two fields may need the same.
+        for ready in {self.expansions[name] for name in self.expanded()}:
+            queryset = ready(queryset)
+        return super().filter_queryset(queryset)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        return kept(serializer, self.request) if self.shaped else serializer
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        described = getattr(self, "swagger_fake_view", False)
+        expanded = set() if described else self.expanded()
+        return {**super().get_serializer_context(), "expanded": expanded}
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        read = request.method in ("GET", "HEAD") and response.status_code == HTTPStatus.OK
+        if read and isinstance(response, Response):
+            return conditional(request, response)
+        return response

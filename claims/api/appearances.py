@@ -12,7 +12,7 @@ from articles.api.filters import uuid_in
 from articles.api.pages import Order, Pages
 from articles.api.viewsets import ApiViewSet
 from articles.models import Article
-from claims.api.conditions import conditional
+from claims.api.rows import places_answers_in_full
 from claims.api.serializers import PlacedClaimSerializer
 from claims.models import Appearance
 from claims.models.claims import with_answers
@@ -28,6 +28,14 @@ class AppearanceViewSet(ListModelMixin, ApiViewSet):
     queryset = Appearance.objects.all()
     serializer_class = PlacedClaimSerializer
     pagination_class = AppearancePages
+    expansions = {
+        "claim": lambda places: places.select_related("claim__assignee", "claim__merged_into"),
+        "claimant": lambda places: places.select_related(
+            "claim__claimant__merged_into"
+        ).prefetch_related("claim__claimant__aliases"),
+        "verdict": places_answers_in_full,
+        "ended_verdict": places_answers_in_full,
+    }
 
     @extend_schema(
         parameters=[OpenApiParameter("article", OpenApiTypes.UUID, OpenApiParameter.PATH)]
@@ -35,7 +43,7 @@ class AppearanceViewSet(ListModelMixin, ApiViewSet):
     def list(self, request: Request, article: str) -> Any:
         """The claims found in an article, in the order of its text, with the verdicts on them."""
         self.article = get_object_or_404(Article, uid=uuid_in(article))
-        return conditional(request, super().list(request))
+        return super().list(request)
 
     def get_queryset(self) -> QuerySet[Appearance]:
         if getattr(self, "swagger_fake_view", False):

@@ -19,7 +19,8 @@ from articles.intake.text import check_characters
 from articles.models import Article
 from articles.services import Submission, submitted_language, submitted_url
 from claims.api.external_serializers import ElsewhereSerializer
-from claims.api.serializers import ClaimNameSerializer, VerdictNameSerializer
+from claims.api.short import ClaimNameSerializer, VerdictNameSerializer
+from claims.api.throttles import CallerThrottle, CheckThrottle
 from claims.api.verdicts import ANYONE
 from claims.desk.errors import Refused
 
@@ -175,12 +176,13 @@ class CheckSerializer(serializers.Serializer[Any]):
 
 class CheckViewSet(ApiViewSet):
     needs = {"create": OPEN}
+    throttle_classes = [CallerThrottle, CheckThrottle]
     serializer_class = CheckSerializer
 
     @extend_schema(
         auth=ANYONE,
         request=CheckInput,
-        responses=CheckSerializer,
+        responses={200: CheckSerializer},
         examples=[ASKED, EXAMPLE],
     )
     def create(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -14,31 +14,40 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api.conditions import last_modified
 from articles.api.pages import NEWEST, Order
-from articles.models import Event
-from claims.api.conditions import conditional, etag_of, version_read
+from articles.api.schema import LOCATION
+from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
-from claims.api.inputs import AssignInput, MergeInput, ReasonInput, SplitInput, WordingInput
+from claims.api.inputs import (
+    AssignInput,
+    MergeInput,
+    ReasonInput,
+    SplitInput,
+    TopicsInput,
+    WordingInput,
+)
 from claims.api.named import appearances_named, claim_named, claimant_named, user_named
+from claims.api.rows import (
+    answers_in_full,
+    claim_written_at,
+    claims_in_full,
+    history_of,
+    places_in_full,
+)
 from claims.api.serializers import ClaimSerializer, EventSerializer, ListedClaimSerializer
 from claims.desk import claims as desk
 from claims.desk import merging, splitting
 from claims.desk.rules import CLAIM_RULES
-from claims.models import Appearance, Claim, Verdict
+from claims.models import Claim
 from claims.models.claims import with_answers
 
+#: By their rule: what each needs, and from which states it may be done.
+STEPS = (
+    "triage", "take", "assign", "flag", "unflag", "tag", "dismiss", "reopen", "merge", "split",
+)  # fmt: skip
 LONG_AGO = Value(date.min)
-
-
-def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """With all that one claim's answer shows."""
-    places = Appearance.objects.select_related("article__outlet").defer("article__text")
-    opened = Verdict.objects.open().select_related("rating")
-    return claims.prefetch_related(
-        Prefetch("appearances", queryset=places.order_by("id")),
-        Prefetch("verdicts", queryset=opened, to_attr="opened"),
-    )
 
 
 class ClaimViewSet(ListModelMixin, DeskViewSet):
@@ -47,18 +56,24 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         "retrieve": ("claims.view_claim",),
         "events": ("claims.view_claim", "articles.view_event"),
         "partial_update": (CLAIM_RULES["word"].permission,),
-        **{
-            name: (CLAIM_RULES[name].permission,)
-            for name in ("triage", "take", "assign", "dismiss", "reopen", "merge", "split")
-        },
+        **{name: (CLAIM_RULES[name].permission,) for name in STEPS},
     }
     orders = {
         "score": Order(F("check_worthiness")),
+        "priority": Order(F("priority")),
         "newest": Order(F("created_at")),
         "made_on": Order(Coalesce(F("made_on"), LONG_AGO)),
     }
     #: Of claims that are near in meaning.
     likeness = {"likeness": Order(F("likeness"))}
+    expansions = {
+        "claimant": lambda claims: claims.select_related("claimant__merged_into").prefetch_related(
+            "claimant__aliases"
+        ),
+        "verdict": answers_in_full,
+        "ended_verdict": answers_in_full,
+        "appearances": lambda claims: claims.prefetch_related(places_in_full()),
+    }
     queryset = Claim.objects.select_related("claimant", "assignee", "merged_into")
     filterset_class = ClaimFilter
 
@@ -67,7 +82,7 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         if self.action == "events":
             return claims
         claims = claims.prefetch_related(with_answers(), with_answers("merged_into__"))
-        return claims if self.action == "list" else in_full(claims)
+        return claims if self.action == "list" else claims_in_full(claims)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         if "likeness" in queryset.query.annotations:
@@ -77,14 +92,19 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     def get_serializer_class(self) -> Any:
         return ListedClaimSerializer if self.action == "list" else ClaimSerializer
 
-    def retrieve(self, request: Request, id: str) -> Any:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The claims in every status, most worth checking first."""
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, id: str) -> Response:
         """One claim; a merged one says into which, and has its verdict.
 
         Its ETag is for `If-Match` too.
         """
         claim = self.get_object()
-        response = Response(self.get_serializer(claim).data)
-        return conditional(request, response, prefix=f"v{claim.version}-")
+        written = last_modified(*claim_written_at(claim))
+        headers = {"ETag": etag_of(claim), **written}
+        return Response(self.get_serializer(claim).data, headers=headers)
 
     @step(WordingInput, ClaimSerializer)
     def partial_update(self, request: Request, id: str) -> Response:
@@ -126,6 +146,24 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         """Give a claim to someone, or to nobody."""
         return self.done(desk.claim_assign, to=user_named(given(AssignInput, request)["to"]))
 
+    @step(None, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def flag(self, request: Request, id: str) -> Response:
+        """An editor wants it looked at first: its priority rises by 5."""
+        return self.done(desk.claim_flag)
+
+    @step(None, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def unflag(self, request: Request, id: str) -> Response:
+        """It has the priority of its own numbers again."""
+        return self.done(desk.claim_unflag)
+
+    @step(TopicsInput, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def tag(self, request: Request, id: str) -> Response:
+        """Add and remove topics; capitals do not count."""
+        return self.done(desk.claim_tag, **given(TopicsInput, request))
+
     @step(ReasonInput, ClaimSerializer)
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, id: str) -> Response:
@@ -144,7 +182,7 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         """This claim is the same as `into`: its appearances move there."""
         return self.done(merging.claim_merge, into=claim_named(given(MergeInput, request)["into"]))
 
-    @step(SplitInput, {201: OpenApiResponse(ClaimSerializer, "The other claim.")})
+    @step(SplitInput, {201: OpenApiResponse(ClaimSerializer, "The other claim.")}, LOCATION)
     @action(detail=True, methods=["post"])
     def split(self, request: Request, id: str) -> Response:
         """Some of its appearances, never all, are another claim.
@@ -171,11 +209,7 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     @action(detail=True, methods=["get"], filterset_class=None, orders=NEWEST)
     def events(self, request: Request, id: str) -> Response:
         """What happened to a claim and its verdicts, newest first."""
-        claim = self.get_object()
-        about_verdicts = Q(
-            subject_type=Verdict._meta.label_lower, subject_id__in=claim.verdicts.values("pk")
-        )
-        history = Event.objects.about(claim) | Event.objects.filter(about_verdicts)
+        history = history_of(self.get_object())
         return self.get_paginated_response(
             EventSerializer(self.paginate_queryset(history), many=True).data
         )

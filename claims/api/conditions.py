@@ -1,17 +1,10 @@
-"""Versions and validators in HTTP: ETag, Last-Modified, If-Match."""
+"""Versions in HTTP: the ETag that a write names in `If-Match`."""
 
 import re
-from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
-from django.http import HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, parse_etags
+from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from claims.desk.changing import Row
 
@@ -41,19 +34,3 @@ def version_read(request: Request, row: Row) -> int | None:
         return None
     named = {int(found[1]) for etag in parse_etags(header) if (found := ETAG.fullmatch(etag))}
     return row.version if row.version in named else min(named, default=0)
-
-
-def conditional(
-    request: Request, response: Response, *, prefix: str = "", changed_at: datetime | None = None
-) -> HttpResponseBase:
-    """`response` with its validators, or 304 when the caller has it already.
-
-    The ETag is of the body, since a verdict's answer holds more than its own row.
-    """
-    digest = sha256(JSONRenderer().render(response.data)).hexdigest()[:20]
-    response["ETag"] = f'"{prefix}{digest}"'
-    moment = int(changed_at.timestamp()) if changed_at else None
-    if moment is not None:
-        response["Last-Modified"] = http_date(moment)
-    answer: Any = get_conditional_response(request._request, response["ETag"], moment, response)
-    return answer

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,6 +45,6 @@ def given(serializer: type[serializers.Serializer[Any]], request: Request) -> di
     return fields
 
 
-def step(request: Any, responses: Any) -> Callable[[Any], Any]:
-    """The schema of an action that changes a row."""
-    return extend_schema(request=request, responses=responses, parameters=[IF_MATCH])
+def step(request: Any, responses: Any, *gives: OpenApiParameter) -> Callable[[Any], Any]:
+    """The schema of an action that changes a row; `gives` are headers of its answer."""
+    return extend_schema(request=request, responses=responses, parameters=[IF_MATCH, *gives])

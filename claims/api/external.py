@@ -6,15 +6,15 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django_filters import rest_framework as filters
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.filters import SinceFilter
+from articles.api.conditions import last_modified
+from articles.api.filters import SinceFilter, with_words
 from articles.api.pages import NEWEST, Order
 from articles.api.viewsets import ApiViewSet
 from claims.api.external_serializers import ExternalVerdictSerializer
-from claims.api.filters import with_words
 from claims.models import ExternalVerdict
 
 READS = ("claims.view_externalverdict",)
@@ -36,7 +36,7 @@ class ExternalVerdictFilter(filters.FilterSet):
         return externals.filter(with_words(value, "claim_reviewed"))
 
 
-class ExternalVerdictViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
+class ExternalVerdictViewSet(ListModelMixin, ApiViewSet):
     needs = {"list": READS, "retrieve": READS}
     orders = {
         **NEWEST,
@@ -50,6 +50,8 @@ class ExternalVerdictViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         """What other desks say, as imported, newest first. None of it is a verdict of ours."""
         return super().list(request, *args, **kwargs)
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, id: str) -> Response:
         """One verdict of another desk."""
-        return super().retrieve(request, *args, **kwargs)
+        external = self.get_object()
+        written = last_modified(external.updated_at)
+        return Response(self.get_serializer(external).data, headers=written)

@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from articles.api.examples import shown
+from claims.api import examples
 from claims.models import ExternalVerdict
 
 
@@ -29,6 +31,7 @@ class ElsewhereSerializer(serializers.ModelSerializer[ExternalVerdict]):
         return PublisherSerializer(external).data
 
 
+@shown(examples.EXTERNAL_VERDICT)
 class ExternalVerdictSerializer(ElsewhereSerializer):
     """A verdict of another desk. The numbers are of its own scale, or null without a place on it.
 

@@ -1,29 +1,20 @@
 """Query parameters of the lists of claims and verdicts."""
 
-import re
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, FloatField, QuerySet, Value, When
+from django.utils import timezone
 from django_filters import rest_framework as filters
 
-from articles.api.filters import SinceFilter, outlets_called
+from articles.api.filters import SinceFilter, outlets_called, with_words
 from claims.api.named import claimants_called
-from claims.models import Appearance, Claim, Verdict
+from claims.models import Appearance, Claim, Claimant, Verdict
+from claims.models.choices import ClaimantKind
+from claims.models.priority import weeks
 
 #: Claims near in meaning that a search finds.
 MOST_LIKE = 50
-
-
-def with_words(query: str, *fields: str) -> Q:
-    """Rows that hold every word of `query` in one of `fields`.
-
-    A regular expression, because PostgreSQL's trigram index serves it and not `icontains`.
-    """
-    found = Q()
-    for word in query.split()[:20]:
-        pattern = re.escape(word)
-        found &= Q.create([(f"{name}__iregex", pattern) for name in fields], connector=Q.OR)
-    return found
 
 
 class ClaimFilter(filters.FilterSet):
@@ -31,7 +22,16 @@ class ClaimFilter(filters.FilterSet):
     claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
     rating = filters.CharFilter(method="by_rating", label="Slug of the published rating")
     outlet = filters.CharFilter(method="by_outlet", label="Id, name or domain")
-    topic = filters.CharFilter(method="by_topic")
+    topic = filters.CharFilter(method="by_topic", label="One topic; capitals do not count")
+    flagged = filters.TypedChoiceFilter(
+        choices=(("true", "true"), ("false", "false")),
+        coerce="true".__eq__,
+        label="An editor wants it looked at first",
+    )
+    assignee = filters.CharFilter("assignee__username", label="A username")
+    min_priority = filters.NumberFilter(
+        method="by_priority", min_value=0, label="Priority of now, as the queue shows it"
+    )
     language = filters.CharFilter(lookup_expr="iexact", label="ISO 639-1 code")
     min_score = filters.NumberFilter(
         "check_worthiness", "gte", min_value=0, max_value=1, label="Check-worthiness, 0 to 1"
@@ -63,7 +63,12 @@ class ClaimFilter(filters.FilterSet):
         return claims.filter(pk__in=places.values("claim"))
 
     def by_topic(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        return claims.filter(topics__contains=[value])
+        return claims.filter(topics__contains=[value.strip().lower()])
+
+    def by_priority(self, claims: QuerySet[Claim], name: str, value: Decimal) -> QuerySet[Claim]:
+        # 0 is shown of all that is less.
+        least = weeks(timezone.now()) + float(value)
+        return claims.filter(priority__gte=least) if value else claims
 
     def by_words(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         return claims.filter(with_words(value, "text"))
@@ -82,6 +87,8 @@ class VerdictFilter(filters.FilterSet):
     rating = filters.CharFilter("rating__slug", "iexact", label="Slug")
     claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
     language = filters.CharFilter("claim__language", "iexact", label="ISO 639-1 code")
+    outlet = filters.CharFilter(method="by_outlet", label="Id, name or domain")
+    topic = filters.CharFilter(method="by_topic")
     review_due = filters.BooleanFilter(method="by_review", label="To be looked at again by now")
     since = SinceFilter("updated_at", label="Published or corrected then or later")
     q = filters.CharFilter(method="by_words", max_length=200, label="Words of claim or verdict")
@@ -93,6 +100,13 @@ class VerdictFilter(filters.FilterSet):
     def by_claimant(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
         return verdicts.filter(claim__claimant__in=claimants_called(value))
 
+    def by_outlet(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
+        places = Appearance.objects.filter(article__outlet__in=outlets_called(value))
+        return verdicts.filter(claim__in=places.values("claim"))
+
+    def by_topic(self, verdicts: QuerySet[Verdict], name: str, value: str) -> QuerySet[Verdict]:
+        return verdicts.filter(claim__topics__contains=[value])
+
     def by_review(self, verdicts: Any, name: str, value: bool) -> Any:
         return verdicts.review_due() if value else verdicts
 
@@ -100,3 +114,20 @@ class VerdictFilter(filters.FilterSet):
         return verdicts.filter(
             with_words(value, "claim__text", "claim__claimant__name", "title", "explanation")
         )
+
+
+class ClaimantFilter(filters.FilterSet):
+    kind = filters.MultipleChoiceFilter(choices=ClaimantKind.choices)
+    name = filters.CharFilter(method="by_name", label="Id, name or alias")
+    wikidata = filters.CharFilter("wikidata_id", "iexact", label="As Q42")
+    q = filters.CharFilter(method="by_words", max_length=200, label="Words of the name")
+
+    class Meta:
+        model = Claimant
+        fields = ()
+
+    def by_name(self, claimants: QuerySet[Claimant], name: str, value: str) -> QuerySet[Claimant]:
+        return claimants.filter(pk__in=claimants_called(value).values("pk"))
+
+    def by_words(self, claimants: QuerySet[Claimant], name: str, value: str) -> QuerySet[Claimant]:
+        return claimants.filter(with_words(value, "name"))

@@ -4,18 +4,23 @@ from typing import Any
 
 from rest_framework import serializers
 
+from articles.api.examples import shown
 from articles.api.fields import Text
+from claims.api import examples
 from claims.models import Evidence
 
 
+@shown(examples.REASON)
 class ReasonInput(serializers.Serializer[Any]):
     reason = Text(default="", help_text="Why, in a few words. Required.")
 
 
+@shown(examples.NOTE)
 class NoteInput(serializers.Serializer[Any]):
     note = Text(default="", help_text="What the author or the public is told. Required.")
 
 
+@shown(examples.CONFIRM)
 class ConfirmInput(serializers.Serializer[Any]):
     note = Text(default="", help_text="What was looked at, for the desk. Required.")
     review_on = serializers.DateField(
@@ -23,14 +28,22 @@ class ConfirmInput(serializers.Serializer[Any]):
     )
 
 
+@shown(examples.ASSIGN)
 class AssignInput(serializers.Serializer[Any]):
     to = Text(allow_null=True, help_text="A username, or null for nobody.")
 
 
+class TopicsInput(serializers.Serializer[Any]):
+    add = serializers.ListField(child=Text(), default=list, max_length=100)
+    remove = serializers.ListField(child=Text(), default=list, max_length=100)
+
+
+@shown(examples.MERGE)
 class MergeInput(serializers.Serializer[Any]):
     into = serializers.UUIDField(help_text="The claim that stays.")
 
 
+@shown(examples.SPLIT)
 class SplitInput(serializers.Serializer[Any]):
     appearances = serializers.ListField(
         child=serializers.UUIDField(), max_length=1000, help_text="Those that are another claim."
@@ -41,6 +54,7 @@ class SplitInput(serializers.Serializer[Any]):
     )
 
 
+@shown(examples.WORDING)
 class WordingInput(serializers.Serializer[Any]):
     """What is left out stays as it is."""
 
@@ -51,6 +65,7 @@ class WordingInput(serializers.Serializer[Any]):
     )
 
 
+@shown(examples.DRAFT)
 class DraftInput(serializers.Serializer[Any]):
     """What is left out stays as it is."""
 
@@ -66,6 +81,7 @@ class DraftInput(serializers.Serializer[Any]):
     )
 
 
+@shown(examples.SOURCE)
 class EvidenceInput(serializers.Serializer[Any]):
     url = Text()
     stance = serializers.ChoiceField(Evidence.Stance.choices)

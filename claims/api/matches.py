@@ -15,11 +15,17 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api.conditions import last_modified
+from articles.api.examples import shown
 from articles.api.filters import uuid_in
 from articles.api.pages import Order
 from articles.api.viewsets import ApiViewSet
+from claims.api import examples
+from claims.api.conditions import etag_of
 from claims.api.desk import DeskViewSet, step
-from claims.api.serializers import ClaimNameSerializer, ClaimRowSerializer
+from claims.api.rows import claims_written_at
+from claims.api.serializers import ClaimRowSerializer
+from claims.api.short import ClaimNameSerializer
 from claims.desk import matches as desk
 from claims.desk.rules import MATCH_RULES
 from claims.models import Claim, Match
@@ -34,6 +40,7 @@ class MatchedClaimSerializer(ClaimRowSerializer):
         fields = [*ClaimNameSerializer.Meta.fields, "claimant", "made_on", "merged_into", "verdict"]
 
 
+@shown(examples.MATCH)
 class MatchSerializer(serializers.ModelSerializer[Match]):
     """Two claims that are possibly the same, `claim` the older of them.
 
@@ -114,8 +121,11 @@ class MatchViewSet(DeskViewSet):
         return in_full()
 
     def retrieve(self, request: Request, id: str) -> Response:
-        """One match. Its ETag is for `If-Match`."""
-        return self.answered()
+        """One match. Its ETag is for `If-Match` too."""
+        match = self.get_object()
+        written = last_modified(match.updated_at, *claims_written_at(match.claim, match.other))
+        headers = {"ETag": etag_of(match), **written}
+        return Response(self.get_serializer(match).data, headers=headers)
 
     @step(None, MatchSerializer)
     @action(detail=True, methods=["post"])

@@ -2,92 +2,40 @@
 
 from typing import Any
 
-from django.conf import settings
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from articles.api.serializers import OutletSerializer
-from articles.models import Article, Event
+from articles.api.examples import shown
+from articles.api.shapes import Expandable
+from articles.models import Event
+from claims.api import examples
 from claims.api.external_serializers import ElsewhereSerializer
-from claims.models import (
-    Appearance,
-    Attribution,
-    Claim,
-    Claimant,
-    ExternalVerdict,
-    Rating,
-    Verdict,
+from claims.api.short import (
+    AppearanceSerializer,
+    ClaimantNameSerializer,
+    ClaimNameSerializer,
+    Reasons,
+    VerdictNameSerializer,
 )
+from claims.api.verdict_serializers import VerdictSerializer
+from claims.models import Attribution, Claim, Claimant, ExternalVerdict, Verdict
+from claims.models.priority import priority_of
 
 
-def page_of(claim: Claim) -> str:
-    """The claim's public page; it is there once a verdict is published."""
-    return settings.PUBLIC_URL + claim.get_absolute_url()
+@shown(examples.CLAIMANT)
+class ClaimantSerializer(ClaimantNameSerializer):
+    """Who makes claims. `aliases` are other names; `merged_into` is the claimant it became."""
 
-
-class ClaimantSerializer(serializers.ModelSerializer[Claimant]):
-    id = serializers.UUIDField(source="uid", read_only=True)
-    wikidata = serializers.CharField(source="wikidata_id", read_only=True)
+    aliases = serializers.SlugRelatedField[Any](slug_field="name", many=True, read_only=True)
+    same_as = serializers.CharField(read_only=True, help_text="Its page at Wikidata.")
+    merged_into = serializers.SlugRelatedField[Any](
+        slug_field="uid", read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Claimant
-        fields = ["id", "name", "kind", "role", "wikidata"]
-
-
-class RatingNameSerializer(serializers.ModelSerializer[Rating]):
-    class Meta:
-        model = Rating
-        fields = ["name", "slug"]
-
-
-class ArticleNameSerializer(serializers.ModelSerializer[Article]):
-    """Enough of an article to cite it."""
-
-    id = serializers.UUIDField(source="uid", read_only=True)
-    outlet = OutletSerializer(read_only=True)
-
-    class Meta:
-        model = Article
-        fields = ["id", "url", "title", "outlet", "published_at"]
-
-
-class VerdictNameSerializer(serializers.ModelSerializer[Verdict]):
-    """Enough of a verdict to name it and find it."""
-
-    id = serializers.UUIDField(source="uid", read_only=True)
-    rating = RatingNameSerializer(read_only=True, allow_null=True)
-    url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Verdict
-        fields = ["id", "state", "rating", "title", "url", "published_at", "ended_at"]
-
-    def get_url(self, verdict: Verdict) -> str:
-        return page_of(verdict.claim)
-
-
-class ClaimNameSerializer(serializers.ModelSerializer[Claim]):
-    id = serializers.UUIDField(source="uid", read_only=True)
-    url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Claim
-        fields = ["id", "url", "text", "status"]
-
-    def get_url(self, claim: Claim) -> str:
-        return page_of(claim)
-
-
-class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
-    """One place of a claim; `start` and `end` count code points of the article's text."""
-
-    id = serializers.UUIDField(source="uid", read_only=True)
-    score = serializers.FloatField(source="check_worthiness", read_only=True)
-    article = ArticleNameSerializer(read_only=True)
-
-    class Meta:
-        model = Appearance
-        fields = ["id", "article", "start", "end", "text", "score", "reasons"]
+        fields = [*ClaimantNameSerializer.Meta.fields, "aliases", "same_as", "merged_into"]
 
 
 class ClaimRowSerializer(ClaimNameSerializer):
@@ -97,16 +45,18 @@ class ClaimRowSerializer(ClaimNameSerializer):
     or ran out; of a merged claim both are of the claim that it was merged into.
     """
 
-    claimant = ClaimantSerializer(read_only=True, allow_null=True)
+    claimant = Expandable(ClaimantNameSerializer, ClaimantSerializer, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
+    priority = serializers.SerializerMethodField()
+    reasons = Reasons(read_only=True)
     assignee = serializers.SlugRelatedField[Any](
         slug_field="username", read_only=True, allow_null=True
     )
     merged_into = serializers.SlugRelatedField[Any](
         slug_field="uid", read_only=True, allow_null=True
     )
-    verdict = VerdictNameSerializer(read_only=True, allow_null=True)
-    ended_verdict = VerdictNameSerializer(read_only=True, allow_null=True)
+    verdict = Expandable(VerdictNameSerializer, VerdictSerializer, allow_null=True)
+    ended_verdict = Expandable(VerdictNameSerializer, VerdictSerializer, allow_null=True)
 
     class Meta(ClaimNameSerializer.Meta):
         fields = [
@@ -117,6 +67,8 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "topics",
             "score",
             "reasons",
+            "priority",
+            "flagged",
             "assignee",
             "dismissal",
             "merged_into",
@@ -127,19 +79,29 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "updated_at",
         ]
 
+    def get_priority(self, claim: Claim) -> float:
+        """As the queue shows it now: 0 or more, the larger the earlier (docs/queue.md)."""
+        return round(priority_of(claim, timezone.now()).total, 2)
 
+
+@shown(examples.LISTED_CLAIM)
 class ListedClaimSerializer(ClaimRowSerializer):
-    """`likeness` is the chance, 0 to 1, that it is what `like` asks for; null without that."""
+    """`likeness` is the chance, 0 to 1, that it is what `like` asks for; null without that.
+
+    `appearances` is null unless `expand` names it.
+    """
 
     likeness = serializers.SerializerMethodField()
+    appearances = Expandable(None, AppearanceSerializer, many=True, allow_null=True)
 
     class Meta(ClaimRowSerializer.Meta):
-        fields = [*ClaimRowSerializer.Meta.fields, "likeness"]
+        fields = [*ClaimRowSerializer.Meta.fields, "likeness", "appearances"]
 
     def get_likeness(self, claim: Claim) -> float | None:
         return getattr(claim, "likeness", None)
 
 
+@shown(examples.CLAIM)
 class ClaimSerializer(ClaimRowSerializer):
     """A claim with where it appears and, for the desk, the verdict that is being written.
 
@@ -199,15 +161,20 @@ class AttributionSerializer(serializers.ModelSerializer[Attribution]):
         return {"start": start, "end": end, "text": self.context["article"].text[start:end]}
 
 
+@shown(examples.PLACED_CLAIM)
 class PlacedClaimSerializer(AppearanceSerializer):
     """An appearance as its article shows it: the claim, who said it, and what the desk found."""
 
-    claim = ClaimNameSerializer(read_only=True)
-    claimant = ClaimantSerializer(source="claim.claimant", read_only=True, allow_null=True)
+    claim = Expandable(ClaimNameSerializer, ClaimRowSerializer)
+    claimant = Expandable(
+        ClaimantNameSerializer, ClaimantSerializer, source="claim.claimant", allow_null=True
+    )
     attribution = AttributionSerializer(read_only=True, allow_null=True)
-    verdict = VerdictNameSerializer(source="claim.verdict", read_only=True, allow_null=True)
-    ended_verdict = VerdictNameSerializer(
-        source="claim.ended_verdict", read_only=True, allow_null=True
+    verdict = Expandable(
+        VerdictNameSerializer, VerdictSerializer, source="claim.verdict", allow_null=True
+    )
+    ended_verdict = Expandable(
+        VerdictNameSerializer, VerdictSerializer, source="claim.ended_verdict", allow_null=True
     )
 
     class Meta(AppearanceSerializer.Meta):
@@ -226,10 +193,13 @@ class PlacedClaimSerializer(AppearanceSerializer):
         ]
 
 
+@shown(examples.EVENT)
 class EventSerializer(serializers.ModelSerializer[Event]):
     """Who did what, when, before and after."""
 
     actor = serializers.CharField(source="actor_name", read_only=True)
+    before = serializers.DictField(read_only=True)
+    after = serializers.DictField(read_only=True)
 
     class Meta:
         model = Event

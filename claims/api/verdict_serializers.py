@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.api.serializers import (
+from articles.api.examples import shown
+from articles.api.shapes import Expandable
+from claims.api import examples
+from claims.api.short import (
     AppearanceSerializer,
     ArticleNameSerializer,
-    ClaimantSerializer,
+    ClaimantNameSerializer,
     VerdictNameSerializer,
 )
 from claims.models import Appearance, Claim, Evidence, Rating, Verdict
@@ -40,14 +42,17 @@ def places(rating: Rating) -> list[int]:
     return [one.value for one in rating.scale.ratings.all() if one.value is not None]
 
 
+@shown(examples.EVIDENCE)
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     id = serializers.UUIDField(source="uid", read_only=True)
+    archived_url = serializers.CharField(read_only=True, help_text="Empty when there is none.")
 
     class Meta:
         model = Evidence
         fields = ["id", "url", "title", "quotation", "stance", "archived_url"]
 
 
+@shown(examples.FINDING)
 class FindingSerializer(serializers.Serializer[Finding]):
     """One thing that is wrong with a ClaimReview."""
 
@@ -66,7 +71,7 @@ class RatedPlaceSerializer(serializers.ModelSerializer[Appearance]):
 
 class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
     id = serializers.UUIDField(source="uid", read_only=True)
-    claimant = ClaimantSerializer(read_only=True, allow_null=True)
+    claimant = ClaimantNameSerializer(read_only=True, allow_null=True)
     appearances = RatedPlaceSerializer(many=True, read_only=True)
 
     class Meta:
@@ -74,6 +79,7 @@ class RatedClaimSerializer(serializers.ModelSerializer[Claim]):
         fields = ["id", "text", "claimant", "made_on", "language", "appearances"]
 
 
+@shown(examples.VERDICT)
 class VerdictSerializer(VerdictNameSerializer):
     """A verdict. `state` says whether it stands; `url` is its public page.
 
@@ -87,7 +93,7 @@ class VerdictSerializer(VerdictNameSerializer):
     rating: Any = RatingSerializer(read_only=True, allow_null=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
     corrects = serializers.SlugRelatedField[Any](slug_field="uid", read_only=True, allow_null=True)
-    successor = serializers.SerializerMethodField()
+    successor = Expandable(VerdictNameSerializer, lambda: VerdictSerializer, allow_null=True)
     correction_outcome = serializers.ChoiceField(
         CorrectionOutcome.choices, read_only=True, allow_null=True
     )
@@ -116,16 +122,9 @@ class VerdictSerializer(VerdictNameSerializer):
             "version",
         ]
 
-    @extend_schema_field(VerdictNameSerializer(allow_null=True))
-    def get_successor(self, verdict: Verdict) -> Any:
-        if verdict.state in (*Verdict.OPEN, Verdict.State.PUBLISHED):
-            return None
-        successor = verdict.corrections.once_published().select_related("claim", "rating").first()
-        return VerdictNameSerializer(successor).data if successor else None
-
     def to_representation(self, verdict: Verdict) -> dict[str, Any]:
         shown = super().to_representation(verdict)
         reader = self.context["request"].user
         if verdict.state == Verdict.State.RETRACTED and not reader.has_perm("claims.view_verdict"):
-            return shown | TAKEN_BACK
+            return shown | {name: TAKEN_BACK[name] for name in TAKEN_BACK.keys() & shown.keys()}
         return shown

@@ -1,6 +1,5 @@
 """`/api/v1/verdicts/`: published ones for everybody, all of them and every step for the desk."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -14,19 +13,22 @@ from drf_spectacular.utils import (
 )
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api.access import OPEN
+from articles.api.conditions import last_modified
 from articles.api.filters import uuid_in
 from articles.api.pages import Order
+from articles.api.schema import LOCATION
 from articles.models import Event
-from claims.api.conditions import conditional, etag_of, version_read
+from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import VerdictFilter
 from claims.api.inputs import ConfirmInput, DraftInput, EvidenceInput, NoteInput
 from claims.api.named import rating_named
+from claims.api.rows import verdict_written_at, verdicts_in_full
 from claims.api.verdict_serializers import (
     EvidenceSerializer,
     FindingSerializer,
@@ -44,7 +46,7 @@ ANYONE: Any = [{"knoxApiToken": []}, {"cookieAuth": []}, {}]
 WRITES = (VERDICT_RULES["edit"].permission,)
 
 
-class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
+class VerdictViewSet(ListModelMixin, DeskViewSet):
     needs = {
         "list": OPEN,
         "retrieve": OPEN,
@@ -59,6 +61,9 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         "lint": ("claims.view_verdict",),
     }
     orders = {"newest": Order(F("published_at"))}
+    expansions = {
+        "successor": lambda verdicts: verdicts.prefetch_related(*verdicts_in_full("successors__")),
+    }
     queryset = Verdict.objects.for_reading().select_related("corrects")
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilter
@@ -67,27 +72,31 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         verdicts: Any = super().get_queryset()
         if self.action == "list":
             return verdicts.filter(state=Verdict.State.PUBLISHED)
+        verdicts = verdicts.with_successors()
         if self.action == "retrieve" and not self.request.user.has_perm("claims.view_verdict"):
             return verdicts.once_published()
         return verdicts
 
     @extend_schema(auth=ANYONE)
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The verdicts that stand, newest first."""
-        # Any event may have changed a page of the list, a retraction by what is gone from it.
-        last = Event.objects.values_list("at", flat=True).first()
-        return conditional(request, super().list(request), changed_at=last)
+        verdicts: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.get_paginated_response(self.get_serializer(verdicts, many=True).data).data
+        # A retraction changes a page by what is gone from it.
+        last = Event.objects.seen_outside().values_list("at", flat=True).first()
+        moments = [last, *(moment for one in verdicts for moment in verdict_written_at(one))]
+        return Response(rows, headers=last_modified(*moments) if any(moments) else None)
 
     @extend_schema(auth=ANYONE)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def retrieve(self, request: Request, id: str) -> Response:
         """One verdict, also when it was corrected or retracted or has run out: `state` says so.
 
         Its ETag is for `If-Match` too. The desk reads drafts here.
         """
         verdict = self.get_object()
-        response = Response(self.get_serializer(verdict).data)
-        prefix = f"v{verdict.version}-"
-        return conditional(request, response, prefix=prefix, changed_at=changed_at(verdict))
+        written = last_modified(*verdict_written_at(verdict))
+        headers = {"ETag": etag_of(verdict), **written}
+        return Response(self.get_serializer(verdict).data, headers=headers)
 
     @step(DraftInput, VerdictSerializer)
     def partial_update(self, request: Request, id: str) -> Response:
@@ -157,7 +166,11 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         """Put an approved verdict before the public; one that it corrects steps back."""
         return self.done(desk.verdict_publish)
 
-    @step(NoteInput, {201: OpenApiResponse(VerdictSerializer, "The draft of the correction.")})
+    @step(
+        NoteInput,
+        {201: OpenApiResponse(VerdictSerializer, "The draft of the correction.")},
+        LOCATION,
+    )
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, id: str) -> Response:
         """Open the draft that will replace a published verdict, starting from its words."""
@@ -201,12 +214,3 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
     def retract(self, request: Request, id: str) -> Response:
         """Take a published verdict back, telling the public why."""
         return self.done(desk.verdict_retract, **given(NoteInput, request))
-
-
-def changed_at(verdict: Verdict) -> datetime:
-    """When anything that a verdict's answer shows was last written.
-
-    A claim is written whenever it gains or loses a verdict or an appearance.
-    """
-    found = [place.created_at for place in verdict.claim.appearances.all()]
-    return max(verdict.updated_at, verdict.claim.updated_at, *found)

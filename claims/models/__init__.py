@@ -10,6 +10,7 @@ from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
 from claims.models.heartbeats import Heartbeat
+from claims.models.keys import ApiKey, KeyHolder
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
 from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
@@ -18,6 +19,7 @@ from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 from claims.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "ApiKey",
     "Appearance",
     "Attribution",
     "Claim",
@@ -31,6 +33,7 @@ __all__ = [
     "ExternalVerdict",
     "Heartbeat",
     "KeptDraft",
+    "KeyHolder",
     "KeyboardSetting",
     "KnownWord",
     "Match",

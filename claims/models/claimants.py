@@ -3,10 +3,11 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
 from claims.models.choices import ClaimantKind, known
 
@@ -32,6 +33,8 @@ class Claimant(models.Model):
         on_delete=models.PROTECT,
         related_name="merged",
     )
+    #: Set by the database at every write to it or its aliases, whoever writes.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -41,6 +44,10 @@ class Claimant(models.Model):
                 Lower("name"), condition=Q(merged_into=None), name="claimant_name_once"
             ),
             known("kind", ClaimantKind, "claimant_kind_known"),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="claimant_by_name"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="claimant_name_trigrams"),
         ]
 
     def __str__(self) -> str:

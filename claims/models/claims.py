@@ -1,6 +1,7 @@
 """Claims and where they appear."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +9,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -177,6 +179,9 @@ class Claim(models.Model):
                 "language", F("priority").desc(), F("id").desc(), name="claim_language_first"
             ),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            models.Index(
+                Coalesce("made_on", Value(date.min)).desc(), F("id").desc(), name="claim_made_first"
+            ),
             models.Index(fields=["-last_made_at"], name="claim_last_made"),
             models.Index(fields=["-news_at"], name="claim_news"),
             models.Index(fields=["flagged"], condition=Q(flagged=True), name="claim_flagged"),

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import HashIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.models import Article
@@ -29,6 +30,8 @@ class RatingScale(models.Model):
     slug = models.SlugField(unique=True)
     description = models.TextField(blank=True)
     default = models.BooleanField(default=False, help_text="The scale that new verdicts use.")
+    #: Set by the database at every write to it or its ratings, whoever writes.
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -111,12 +114,25 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
             claim__status__in=[ClaimStatus.TRIAGED, ClaimStatus.IN_PROGRESS, ClaimStatus.IN_REVIEW],
         )
 
+    def with_successors(self) -> "VerdictQuerySet":
+        """With what `Verdict.successor` reads."""
+        published = Verdict.objects.once_published().select_related("claim", "rating")
+        return self.prefetch_related(
+            Prefetch("corrections", queryset=published.order_by("-id"), to_attr="successors")
+        )
+
     def for_reading(self) -> "VerdictQuerySet":
         articles = Article.objects.select_related("outlet").defer("text")
+        corrections = Verdict.objects.once_published().filter(corrects__isnull=False)
         return self.select_related("claim__claimant", "rating__scale", "author").prefetch_related(
             "evidence",
             "rating__scale__ratings",
             Prefetch("claim__appearances__article", queryset=articles),
+            Prefetch(
+                "claim__verdicts",
+                queryset=corrections.select_related("corrects"),
+                to_attr="corrections_told",
+            ),
         )
 
 
@@ -235,6 +251,13 @@ class Verdict(models.Model):
         changed = self.corrects.rating_id != self.rating_id
         outcome = CorrectionOutcome
         return outcome.RATING_CHANGED if changed else outcome.RATING_STANDS
+
+    @property
+    def successor(self) -> "Verdict | None":
+        """What replaced it, of verdicts that have ended and were read `with_successors`."""
+        if self.state in (*self.OPEN, VerdictState.PUBLISHED):
+            return None
+        return next(iter(self.successors), None)  # type: ignore[attr-defined]
 
     @property
     def is_due(self) -> bool:

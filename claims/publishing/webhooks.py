@@ -12,11 +12,9 @@ from django.http import HttpRequest
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from claims.api.serializers import (
-    AppearanceSerializer,
-    ClaimRowSerializer,
-    VerdictNameSerializer,
-)
+from articles.api.shapes import Expandable
+from claims.api.serializers import ClaimRowSerializer
+from claims.api.short import AppearanceSerializer, VerdictNameSerializer
 from claims.api.verdict_serializers import VerdictSerializer
 from claims.models import Appearance, Claim, Verdict, WebhookDelivery, WebhookKind
 from claims.models.claims import with_answers
@@ -33,7 +31,7 @@ class EndedVerdictSerializer(VerdictNameSerializer):
 class ToldClaimSerializer(ClaimRowSerializer):
     """The API's claim without what is the desk's own business."""
 
-    ended_verdict = EndedVerdictSerializer(read_only=True, allow_null=True)
+    ended_verdict = Expandable(EndedVerdictSerializer, EndedVerdictSerializer, allow_null=True)
     appearances = AppearanceSerializer(many=True, read_only=True)
 
     class Meta(ClaimRowSerializer.Meta):

@@ -1,0 +1,70 @@
+"""Schemathesis against a running desk: no 5xx, and no answer that differs from the schema.
+
+`make fuzz MINUTES=20` runs it longer; in `make test` it takes half a minute.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from knox.models import AuthToken
+
+from tests.contract.rows import desk_of_rows
+from tests.factories import user_in
+
+SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
+MINUTES = float(os.environ.get("MINUTES", 0.35))
+#: What counts as a fault: our failing, and any answer that the schema does not describe. Which
+#: input is good is said by the services, in more words than a schema has.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "allow_header_conformance",
+    "use_after_free",
+)
+#: Who asks, and for what share of the time.
+SHARES = {"anonymous": 0.1, "reader": 0.1, "editor": 1}
+
+
+@pytest.mark.parametrize("role", SHARES)
+def test_no_answer_surprises(transactional_db, live_server, settings, tmp_path, role):
+    settings.PUBLIC_URL = live_server.url
+    desk_of_rows()
+    seconds = max(4, round(60 * MINUTES * SHARES[role]))
+
+    run = subprocess.run(
+        [*command(live_server.url, seconds), *key_of(role)],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+    print(run.stdout)
+    assert run.returncode == 0, run.stdout[-20_000:]
+    assert "No test cases were generated" not in run.stdout
+
+
+def command(url, seconds):
+    return [
+        *(SCHEMATHESIS, "run", f"{url}/api/schema/"),
+        *("--max-time", str(seconds)),
+        *("--phases", "examples,coverage,fuzzing,stateful" if MINUTES > 1 else "fuzzing,stateful"),
+        *("--checks", ",".join(CHECKS)),
+        *("--suppress-health-check", "all"),
+        *("--request-timeout", "60", "--continue-on-failure", "--no-color"),
+    ]
+
+
+def key_of(role):
+    if role == "anonymous":
+        return []
+    _key, secret = AuthToken.objects.create(user=user_in(role))
+    return ["--header", f"Authorization: Token {secret}"]
