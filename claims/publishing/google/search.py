@@ -103,7 +103,7 @@ class Search:
         language = self.language or recognised(self.query, settings.SPACY_MODELS)
         [question] = Question.of([self.query], language)
         claims = Claim.objects.filter(verdicts__in=self.here)
-        ours = claims_near(question, claims, limit=MOST_NEAR, least=NEAR)
+        ours = claims_near(question, claims, owner="published", limit=MOST_NEAR, least=NEAR)
         theirs = near(question, "external", self.elsewhere, UNDECIDED, MOST_NEAR, NEAR)
         verdicts = self.here.filter(claim__in=[one.row.pk for one in ours])
         told = {verdict.claim_id: verdict for verdict in verdicts}
