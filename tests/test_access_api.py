@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from articles.models import Event
 from claims.desk.correcting import verdict_correct
 from claims.desk.matches import match_reject
+from claims.models import Claim
 from tests.asking import client_with
 from tests.factories import (
     AppearanceFactory,
@@ -247,6 +248,14 @@ def test_a_superusers_key_is_within_its_scopes_too(rows):
     assert reads.get(claim).status_code == 200
     assert reads.post(f"{claim}triage/").status_code == 403
     assert client_with(api_key(root, "desk")).post(f"{claim}triage/").status_code == 200
+
+
+def test_rows_are_found_by_opaque_ids_and_never_by_their_numbers(rows):
+    admin = client_of("admin")
+    read = {shape(route) for route, method, *_rest in ENDPOINTS if method == "get"}
+    for route in read:
+        address = f"/api/v1/{route.replace('{}', str(Claim.objects.first().pk))}"
+        assert admin.get(address).status_code == (404 if "{}" in route else 200), address
 
 
 def test_the_table_leaves_no_endpoint_out(db):
