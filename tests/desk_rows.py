@@ -14,8 +14,17 @@ from claims.desk import claims as claim_services
 from claims.desk import correcting, matches, notes
 from claims.desk import verdicts as verdict_services
 from claims.desk.claimants import claimant_merge
-from claims.models import Claim, Evidence, SavedFilter, Verdict
+from claims.desk.webhooks.endpoints import endpoint_ping
+from claims.models import (
+    Claim,
+    Evidence,
+    SavedFilter,
+    Verdict,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from tests import factories
+from tests.subscribing import subscribed
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Rows:
     in_review: Verdict
     key: Any
     match: Any
+    message: WebhookDelivery
     other: Claim
     other_claimant: Any
     published: Verdict
@@ -41,6 +51,7 @@ class Rows:
     saved: SavedFilter
     scale: Any
     user: User
+    webhook: WebhookEndpoint
 
 
 def desk_with(count: int) -> Rows:
@@ -71,6 +82,7 @@ def desk_with(count: int) -> Rows:
         factories.user_in("reader", username=f"reader{number}")
         factories.ArticleFactory(state="failed", last_error="The worker was lost.")
         sign_in(admin)
+    message = told_by_webhook(tove, edda, admin, count)
     keys = [AuthToken.objects.create(user=tove)[0] for _ in range(count)]
     return Rows(
         admin=admin,
@@ -85,6 +97,7 @@ def desk_with(count: int) -> Rows:
         in_review=in_review,
         key=keys[0],
         match=busy.matches.first(),
+        message=message,
         other=claims[1],
         other_claimant=claims[1].claimant,
         published=published[-1],
@@ -92,7 +105,21 @@ def desk_with(count: int) -> Rows:
         saved=saved[0],
         scale=corrected.rating.scale,
         user=tove,
+        webhook=message.endpoint,
     )
+
+
+def told_by_webhook(author: User, editor: User, admin: User, count: int) -> WebhookDelivery:
+    """One of the messages that wait at each of `count` webhooks."""
+    webhooks = [subscribed(None, name=f"CMS {number}", by=admin) for number in range(count)]
+    factories.published_verdict(author, editor)
+    for webhook in webhooks:
+        for _ in range(count):
+            endpoint_ping(webhook, by=admin)
+    message = webhooks[0].deliveries.get(kind="verdict.published")
+    for number in range(count):
+        message.tries.create(number=number + 1, status=500, note="500 Internal Server Error")
+    return message
 
 
 def claim_with_places(count: int, number: int) -> Claim:

@@ -117,6 +117,11 @@ SETTINGS = {
     "key": Page("admin:knox_authtoken_change", row("key")),
     "new key": Page("admin:knox_authtoken_add"),
     "delete a key": Page("admin:knox_authtoken_delete", row("key")),
+    "webhooks": Page("admin:claims_webhookendpoint_changelist"),
+    "webhook": Page("admin:claims_webhookendpoint_change", row("webhook")),
+    "new webhook": Page("admin:claims_webhookendpoint_add"),
+    "webhook messages": Page("admin:claims_webhookdelivery_changelist"),
+    "webhook message": Page("admin:claims_webhookdelivery_change", row("message")),
 }
 AREAS = {
     "public": PUBLIC,

@@ -26,6 +26,8 @@ ABOUT = {
     "admin:claims_notification": ("saved", "pk"),
     "admin:claims_ratingscale": ("scale", "pk"),
     "admin:claims_verdict": ("draft", "pk"),
+    "admin:claims_webhookdelivery": ("message", "pk"),
+    "admin:claims_webhookendpoint": ("webhook", "pk"),
     "admin:knox_authtoken": ("key", "pk"),
     "article-": ("article", "uid"),
     "claim-page": ("published", "claim.slug"),
