@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from knox.models import AuthToken
 
 from articles.models import Event
 from claims.desk import claims as claim_services
@@ -15,14 +14,7 @@ from claims.desk import correcting, matches, notes
 from claims.desk import verdicts as verdict_services
 from claims.desk.claimants import claimant_merge
 from claims.desk.webhooks.endpoints import endpoint_ping
-from claims.models import (
-    Claim,
-    Evidence,
-    SavedFilter,
-    Verdict,
-    WebhookDelivery,
-    WebhookEndpoint,
-)
+from claims.models import ApiKey, Claim, Evidence, SavedFilter, Verdict, WebhookDelivery
 from tests import factories
 from tests.subscribing import subscribed
 
@@ -36,6 +28,7 @@ class Rows:
     claim: Claim
     claimant: Any
     corrected: Verdict
+    delivery: Any
     dismissed: Claim
     draft: Verdict
     event: Event
@@ -43,7 +36,6 @@ class Rows:
     in_review: Verdict
     key: Any
     match: Any
-    message: WebhookDelivery
     other: Claim
     other_claimant: Any
     published: Verdict
@@ -51,7 +43,7 @@ class Rows:
     saved: SavedFilter
     scale: Any
     user: User
-    webhook: WebhookEndpoint
+    webhook: Any
 
 
 def desk_with(count: int) -> Rows:
@@ -82,14 +74,17 @@ def desk_with(count: int) -> Rows:
         factories.user_in("reader", username=f"reader{number}")
         factories.ArticleFactory(state="failed", last_error="The worker was lost.")
         sign_in(admin)
-    message = told_by_webhook(tove, edda, admin, count)
-    keys = [AuthToken.objects.create(user=tove)[0] for _ in range(count)]
+    keys = [
+        ApiKey.objects.create(user=tove, name="The CMS", scopes=["read"])[0] for _ in range(count)
+    ]
+    delivery = told_by_webhook(tove, edda, admin, count)
     return Rows(
         admin=admin,
         article=busy.appearances.order_by("pk").first().article,
         claim=busy,
         claimant=busy.claimant,
         corrected=corrected,
+        delivery=delivery,
         dismissed=dismissed,
         draft=draft,
         event=Event.objects.filter(kind="verdict.published").first(),
@@ -97,7 +92,6 @@ def desk_with(count: int) -> Rows:
         in_review=in_review,
         key=keys[0],
         match=busy.matches.first(),
-        message=message,
         other=claims[1],
         other_claimant=claims[1].claimant,
         published=published[-1],
@@ -105,7 +99,7 @@ def desk_with(count: int) -> Rows:
         saved=saved[0],
         scale=corrected.rating.scale,
         user=tove,
-        webhook=message.endpoint,
+        webhook=delivery.endpoint,
     )
 
 

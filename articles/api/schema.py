@@ -98,7 +98,7 @@ class ProblemSchema(AutoSchema):
         if not self.view.shaped:
             return []
         answer: Any = force_instance(self.get_response_serializers())
-        return parameters(getattr(answer, "child", answer).fields, self.view.expansions)
+        return parameters(getattr(answer, "child", answer).fields, self.view.expandable)
 
     def get_override_parameters(self) -> Any:
         always = [IDEMPOTENCY_KEY] if self.method == "POST" else []

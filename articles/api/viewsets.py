@@ -15,6 +15,9 @@ from articles.api.idempotency import Repeatable
 from articles.api.pages import NEWEST, Order, Pages
 from articles.api.shapes import kept, named
 
+#: Field that `?expand=` may name -> what makes the rows ready for that.
+Expansions = dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]]
+
 
 class ApiViewSet(Repeatable, Private):
     """Rows are found by their `uid`, which the API calls `id`."""
@@ -28,20 +31,25 @@ class ApiViewSet(Repeatable, Private):
     needs: dict[str, tuple[str, ...]] = {}
     #: Name -> order, for `pages.Pages`.
     orders: dict[str, Order] = NEWEST
-    #: Field that `?expand=` may name -> what makes the rows ready for that.
-    expansions: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {}
+    #: Action -> its expansions.
+    expansions: dict[str, Expansions] = {}
 
     @property
     def shaped(self) -> bool:
         """Whether the answer is of rows, whose reader may choose their shape."""
         return self.action in ("list", "retrieve")
 
+    @property
+    def expandable(self) -> Expansions:
+        return self.expansions.get(self.action, {})
+
     def expanded(self) -> set[str]:
-        return named(self.request, "expand", self.expansions) if self.shaped else set()
+        return named(self.request, "expand", self.expandable) if self.shaped else set()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        # Two fields may need the same.
-        for ready in {self.expansions[name] for name in self.expanded()}:
+        wanted = self.expanded()
+        # In their order, and once, since two fields may need the same.
+        for ready in dict.fromkeys(how for name, how in self.expandable.items() if name in wanted):
             queryset = ready(queryset)
         return super().filter_queryset(queryset)
 

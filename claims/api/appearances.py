@@ -29,12 +29,14 @@ class AppearanceViewSet(ListModelMixin, ApiViewSet):
     serializer_class = PlacedClaimSerializer
     pagination_class = AppearancePages
     expansions = {
-        "claim": lambda places: places.select_related("claim__assignee", "claim__merged_into"),
-        "claimant": lambda places: places.select_related(
-            "claim__claimant__merged_into"
-        ).prefetch_related("claim__claimant__aliases"),
-        "verdict": places_answers_in_full,
-        "ended_verdict": places_answers_in_full,
+        "list": {
+            "claim": lambda places: places.select_related("claim__assignee", "claim__merged_into"),
+            "claimant": lambda places: places.select_related(
+                "claim__claimant__merged_into"
+            ).prefetch_related("claim__claimant__aliases"),
+            "verdict": places_answers_in_full,
+            "ended_verdict": places_answers_in_full,
+        }
     }
 
     @extend_schema(

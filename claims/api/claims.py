@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from articles.api.conditions import last_modified
 from articles.api.pages import NEWEST, Order
 from articles.api.schema import LOCATION
+from articles.api.viewsets import Expansions
 from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
@@ -32,9 +33,10 @@ from claims.api.named import appearances_named, claim_named, claimant_named, use
 from claims.api.rows import (
     answers_in_full,
     claim_written_at,
+    claimants_in_full,
     claims_in_full,
     history_of,
-    places_in_full,
+    places_expanded,
 )
 from claims.api.serializers import ClaimSerializer, EventSerializer, ListedClaimSerializer
 from claims.desk import claims as desk
@@ -48,6 +50,12 @@ STEPS = (
     "triage", "take", "assign", "flag", "unflag", "tag", "dismiss", "reopen", "merge", "split",
 )  # fmt: skip
 LONG_AGO = Value(date.min)
+
+EXPANSIONS: Expansions = {
+    "claimant": claimants_in_full,
+    "verdict": answers_in_full,
+    "ended_verdict": answers_in_full,
+}
 
 
 class ClaimViewSet(ListModelMixin, DeskViewSet):
@@ -67,12 +75,8 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     #: Of claims that are near in meaning.
     likeness = {"likeness": Order(F("likeness"))}
     expansions = {
-        "claimant": lambda claims: claims.select_related("claimant__merged_into").prefetch_related(
-            "claimant__aliases"
-        ),
-        "verdict": answers_in_full,
-        "ended_verdict": answers_in_full,
-        "appearances": lambda claims: claims.prefetch_related(places_in_full()),
+        "list": {"appearances": places_expanded, **EXPANSIONS},
+        "retrieve": EXPANSIONS,
     }
     queryset = Claim.objects.select_related("claimant", "assignee", "merged_into")
     filterset_class = ClaimFilter

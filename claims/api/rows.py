@@ -22,6 +22,14 @@ def places_in_full() -> Prefetch:
     return Prefetch("appearances", queryset=places.order_by("id"))
 
 
+def places_expanded(claims: QuerySet[Any]) -> QuerySet[Any]:
+    return claims.prefetch_related(places_in_full())
+
+
+def claimants_in_full(claims: QuerySet[Any]) -> QuerySet[Any]:
+    return claims.select_related("claimant__merged_into").prefetch_related("claimant__aliases")
+
+
 def claims_in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """With all that one claim's answer shows."""
     opened = Verdict.objects.open().select_related("rating")
@@ -39,6 +47,11 @@ def answers_in_full(claims: QuerySet[Any]) -> QuerySet[Any]:
 def places_answers_in_full(places: QuerySet[Any]) -> QuerySet[Any]:
     """The same of appearances, whose claims were read so; none of them is merged."""
     return places.prefetch_related(*verdicts_in_full("claim__answers__"))
+
+
+def successors_in_full(verdicts: QuerySet[Any]) -> QuerySet[Any]:
+    """Of verdicts read `with_successors`, those in full."""
+    return verdicts.prefetch_related(*verdicts_in_full("successors__"))
 
 
 def verdicts_in_full(prefix: str) -> list[str | Prefetch]:

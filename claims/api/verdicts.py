@@ -28,7 +28,7 @@ from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import VerdictFilter
 from claims.api.inputs import ConfirmInput, DraftInput, EvidenceInput, NoteInput
 from claims.api.named import rating_named
-from claims.api.rows import verdict_written_at, verdicts_in_full
+from claims.api.rows import successors_in_full, verdict_written_at
 from claims.api.verdict_serializers import (
     EvidenceSerializer,
     FindingSerializer,
@@ -61,9 +61,7 @@ class VerdictViewSet(ListModelMixin, DeskViewSet):
         "lint": ("claims.view_verdict",),
     }
     orders = {"newest": Order(F("published_at"))}
-    expansions = {
-        "successor": lambda verdicts: verdicts.prefetch_related(*verdicts_in_full("successors__")),
-    }
+    expansions = {"retrieve": {"successor": successors_in_full}}
     queryset = Verdict.objects.for_reading().select_related("corrects")
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilter

@@ -144,6 +144,8 @@ def test_what_was_corrected_comes_with_its_successor_in_full(published):
     address = f"{API}/verdicts/{old.uid}/?expand=successor"
 
     assert APIClient().get(address).json()["successor"]["explanation"] == "Four."
+    listed = APIClient().get(f"{API}/verdicts/?expand=successor")
+    assert errors(listed) == (400, [("expand", "invalid_choice")])
     assert APIClient().get(address).json()["successor"]["successor"] is None
     verdict_retract(new, note="Forged.", by=user_in("editor"))
     assert APIClient().get(address).json()["successor"]["explanation"] == ""

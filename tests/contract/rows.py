@@ -1,10 +1,14 @@
-"""A desk with one row in every state that an endpoint starts from."""
+"""A desk with rows, and the ids by which a fuzzer finds them."""
+
+import json
 
 from django.utils import timezone
 
+from articles.models import Article, Outlet
 from claims.desk.correcting import verdict_correct
 from claims.desk.matches import match_reject
 from claims.desk.verdicts import verdict_approve, verdict_retract
+from claims.models import Claim, Claimant, Evidence, ExternalVerdict, Match, Verdict
 from tests.factories import (
     AppearanceFactory,
     ClaimFactory,
@@ -16,9 +20,23 @@ from tests.factories import (
     user_in,
 )
 
+#: By the parameter that takes it and the start of the path that has it, whose ids it takes.
+IDS = {
+    ("id", "/api/v1/articles/"): Article,
+    ("article", "/api/v1/articles/"): Article,
+    ("id", "/api/v1/claims/"): Claim,
+    ("claim", "/api/v1/claims/"): Claim,
+    ("id", "/api/v1/claimants/"): Claimant,
+    ("id", "/api/v1/external-verdicts/"): ExternalVerdict,
+    ("id", "/api/v1/matches/"): Match,
+    ("id", "/api/v1/outlets/"): Outlet,
+    ("id", "/api/v1/verdicts/"): Verdict,
+    ("evidence_id", "/api/v1/verdicts/"): Evidence,
+}
+
 
 def desk_of_rows() -> None:
-    """Make them; `user_in` makes who asks for them."""
+    """Make one row in every state that an endpoint starts from."""
     author, editor = user_in("researcher"), user_in("editor")
     AppearanceFactory(article__outlet__name="Harbour Herald")
     AppearanceFactory(claim=AppearanceFactory().claim)
@@ -32,3 +50,20 @@ def desk_of_rows() -> None:
     MatchFactory()
     match_reject(MatchFactory(), by=editor)
     ExternalMatchFactory(state="confirmed", decided_by=editor, decided_at=timezone.now())
+
+
+def ids_of_rows() -> str:
+    """Schemathesis' configuration: of ten ids that it sends, nine are of rows that are there."""
+    lines = []
+    for number, ((parameter, path), model) in enumerate(IDS.items()):
+        ids = [str(uid) for uid in model.objects.values_list("uid", flat=True)]
+        lines += [
+            f"[dictionaries.rows{number}]",
+            f"values = {json.dumps(ids)}",
+            "[[operations]]",
+            f"include-path-regex = '^{path}.*{{{parameter}}}'",
+            f"[operations.parameters.'path.{parameter}']",
+            f"dictionary = 'rows{number}'",
+            "probability = 0.9",
+        ]
+    return "\n".join(lines)
