@@ -14,7 +14,7 @@ from claims.desk import correcting, matches, notes
 from claims.desk import verdicts as verdict_services
 from claims.desk.claimants import claimant_merge
 from claims.desk.webhooks.endpoints import endpoint_ping
-from claims.models import ApiKey, Claim, Evidence, SavedFilter, Verdict
+from claims.models import ApiKey, Claim, Evidence, SavedFilter, Verdict, WebhookDelivery
 from tests import factories
 from tests.subscribing import subscribed
 
@@ -77,15 +77,14 @@ def desk_with(count: int) -> Rows:
     keys = [
         ApiKey.objects.create(user=tove, name="The CMS", scopes=["read"])[0] for _ in range(count)
     ]
-    webhooks = [subscribed(None) for _ in range(count)]
-    deliveries = [endpoint_ping(webhook, by=admin) for webhook in webhooks]
+    delivery = told_by_webhook(tove, edda, admin, count)
     return Rows(
         admin=admin,
         article=busy.appearances.order_by("pk").first().article,
         claim=busy,
         claimant=busy.claimant,
         corrected=corrected,
-        delivery=deliveries[0],
+        delivery=delivery,
         dismissed=dismissed,
         draft=draft,
         event=Event.objects.filter(kind="verdict.published").first(),
@@ -100,8 +99,21 @@ def desk_with(count: int) -> Rows:
         saved=saved[0],
         scale=corrected.rating.scale,
         user=tove,
-        webhook=webhooks[0],
+        webhook=delivery.endpoint,
     )
+
+
+def told_by_webhook(author: User, editor: User, admin: User, count: int) -> WebhookDelivery:
+    """One of the messages that wait at each of `count` webhooks."""
+    webhooks = [subscribed(None, name=f"CMS {number}", by=admin) for number in range(count)]
+    factories.published_verdict(author, editor)
+    for webhook in webhooks:
+        for _ in range(count):
+            endpoint_ping(webhook, by=admin)
+    message = webhooks[0].deliveries.get(kind="verdict.published")
+    for number in range(count):
+        message.tries.create(number=number + 1, status=500, note="500 Internal Server Error")
+    return message
 
 
 def claim_with_places(count: int, number: int) -> Claim:

@@ -70,7 +70,8 @@ def content(delivery: WebhookDelivery) -> dict[str, Any]:
     standing = Verdict.objects.published().filter(claim=claim.surviving).first()
     about = standing
     if event.subject_type == Verdict._meta.label_lower:
-        about = Verdict.objects.for_reading().select_related("corrects").get(pk=event.subject_id)
+        verdicts = Verdict.objects.for_reading().select_related("corrects").with_successors()
+        about = verdicts.get(pk=event.subject_id)
     return {
         "claim": ToldClaimSerializer(claim, context=public()).data,
         "verdict": VerdictSerializer(about, context=public()).data if about else None,

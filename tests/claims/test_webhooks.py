@@ -16,7 +16,7 @@ from claims.desk import verdicts as desk
 from claims.desk.errors import Conflict, Refused
 from claims.desk.merging import claim_merge
 from claims.desk.webhooks import endpoints as services
-from claims.models import Claim, WebhookDelivery, WebhookEndpoint
+from claims.models import Claim, Verdict, WebhookDelivery, WebhookEndpoint
 from claims.publishing.claimreview import claim_review
 from tests.asking import client_of
 from tests.claims.test_verdicts_spread import corrected, expired, retracted, said
@@ -47,7 +47,7 @@ def test_a_published_verdict_is_told_as_the_api_tells_it(inbox, client):
     data = told["data"]
     answer = client.get(f"/api/v1/verdicts/{verdict.uid}/").json()
     assert data["verdict"] == answer
-    assert data["claim_review"] == json.loads(json.dumps(claim_review(verdict)))
+    assert data["claim_review"] == claim_review(Verdict.objects.published().get())
     place = verdict.claim.appearances.get()
     assert [one["article"]["url"] for one in data["claim"]["appearances"]] == [place.article.url]
     assert data["claim"]["verdict"]["id"] == str(verdict.uid)
