@@ -13,7 +13,7 @@ demo: $(STAMP)
 env: $(STAMP)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 # Any request that the schema allows, and many that it does not, for so many minutes.
 fuzz: MINUTES ?= 20

@@ -11,8 +11,10 @@ import re
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Func, Q, Value
+
+from articles.signals import events_recorded
 
 #: What the public may be told: it sees these on the public pages too.
 PUBLIC_KINDS = ("verdict.published", "verdict.corrected", "verdict.retracted", "verdict.expired")
@@ -46,7 +48,25 @@ def row(*values: Any) -> Func:
     return Func(*values, function="ROW", output_field=models.BigIntegerField())
 
 
+#: After these the lists that everybody reads may be others; the rows on them tell of the rest.
+SEEN_OUTSIDE = models.Q(
+    kind__in=(
+        "verdict.published",
+        "verdict.corrected",
+        "verdict.retracted",
+        "verdict.expired",
+        "verdict.confirmed",
+    )
+) | models.Q(
+    subject_type__in=("articles.outlet", "claims.claimant", "claims.rating", "claims.ratingscale")
+)
+
+
 class EventQuerySet(models.QuerySet["Event"]):
+    def seen_outside(self) -> "EventQuerySet":
+        """Not the desk's own work: a public date must not tell when somebody writes a draft."""
+        return self.filter(SEEN_OUTSIDE)
+
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
@@ -60,6 +80,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         here, there = row("transaction", "pk"), row(*map(Value, position))
         past = {"template": "%(expressions)s", "arg_joiner": " > "}
         return self.filter(Func(here, there, output_field=models.BooleanField(), **past))
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        """As Django's, and announced like a single one."""
+        with transaction.atomic(savepoint=False):
+            recorded = super().bulk_create(objs, *args, **kwargs)
+            events_recorded.send(sender=Event, recorded=recorded)
+        return recorded
 
 
 class Event(models.Model):
@@ -103,6 +130,7 @@ class Event(models.Model):
                 condition=Q(kind__in=PUBLIC_KINDS),
                 name="event_public_in_order",
             ),
+            models.Index(fields=["-id"], condition=SEEN_OUTSIDE, name="event_seen_outside"),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +177,9 @@ def record(kind: str, subject: models.Model, **what: Any) -> Event:
     Call it in the transaction that makes the change, so that neither stands without the other.
     """
     event = built(kind, subject, **what)
-    event.save()
+    with transaction.atomic(savepoint=False):
+        event.save()
+        events_recorded.send(sender=Event, recorded=[event])
     return event
 
 

@@ -11,9 +11,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower, Now
 
 from articles.events import Event
+from articles.idempotency import KeptAnswer
 from articles.intake.urls import normalised_url
 
-__all__ = ["Article", "Event", "Outlet"]
+__all__ = ["Article", "Event", "KeptAnswer", "Outlet"]
 
 
 class Outlet(models.Model):

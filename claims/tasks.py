@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from articles import services
+from articles.idempotency import answers_forget
 from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import TRANSIENT, Refused
@@ -22,7 +23,9 @@ from claims.desk.mailing import notifications_mail
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
 from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
+from claims.desk.webhooks.sending import webhooks_forget, webhooks_send
 from claims.models import Claim, Verdict
+from claims.waking import wake_for_webhooks
 
 log = logging.getLogger(__name__)
 
@@ -112,3 +115,27 @@ def described(error: BaseException) -> str:
 def forget_sign_ins() -> None:
     """Keep no address of anybody for longer than it is of use."""
     sign_ins_forget()
+
+
+@shared_task(name="claims.forget_answers")
+def forget_answers() -> None:
+    """Delete what was kept for requests sent again, once it is too old to be given out."""
+    answers_forget()
+
+
+@shared_task(name="claims.send_webhooks")
+def send_webhooks() -> None:
+    """Send the webhooks that are due, for a while; where more are, the next run does at once."""
+    try:
+        more = webhooks_send(seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT / 8)
+    except TRANSIENT as error:
+        log.warning("webhooks: broken off, %r; what is due stays due", error)
+        close_old_connections()
+        return
+    if more:
+        wake_for_webhooks()
+
+
+@shared_task(name="claims.forget_webhooks")
+def forget_webhooks() -> None:
+    webhooks_forget()

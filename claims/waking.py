@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import OperationalError as BrokerUnreachable
 
 log = logging.getLogger(__name__)
@@ -19,3 +20,12 @@ def wake_worker(article_id: int, **_: Any) -> None:
             article_id,
             error,
         )
+
+
+def wake_for_webhooks() -> None:
+    """Have webhooks sent now. With the broker down, the next run of beat's does."""
+    try:
+        expires = settings.CELERY_TASK_TIME_LIMIT
+        current_app.send_task("claims.send_webhooks", expires=expires)
+    except BrokerUnreachable as error:
+        log.warning("no wake-up for webhooks sent (%s); the next run will find them", error)

@@ -33,7 +33,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # The page says until when; tries in the meantime do not move that.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "claims.desk.devices.client_address"
+AXES_CLIENT_IP_CALLABLE = "articles.callers.client_address"
 AXES_LOCKOUT_CALLABLE = "claims.admin.signing_in.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

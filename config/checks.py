@@ -1,5 +1,6 @@
 """What can be wrong between two settings that are each right; runs at every start."""
 
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
@@ -34,3 +35,37 @@ def lease_outlasts_task(**_: Any) -> list[CheckMessage]:
             id="plumbline.W001",
         )
     ]
+
+
+@register
+def webhook_lease_outlasts_timeout(**_: Any) -> list[CheckMessage]:
+    if settings.WEBHOOK_LEASE > settings.WEBHOOK_TIMEOUT:
+        return []
+    return [
+        Warning(
+            "Webhooks that are answered slowly are sent twice, by two workers.",
+            hint="Set WEBHOOK_LEASE_SECONDS well above WEBHOOK_TIMEOUT_SECONDS.",
+            id="plumbline.W020",
+        )
+    ]
+
+
+@register
+def fetch_networks_are_networks(**_: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"FETCH_NETWORKS names {name!r}, which is no network: nothing could be fetched.",
+            hint="As “10.1.0.0/16”, or “10.1.2.3/32” for one machine.",
+            id="plumbline.E020",
+        )
+        for name in settings.FETCH_NETWORKS
+        if not is_network(name)
+    ]
+
+
+def is_network(name: str) -> bool:
+    try:
+        ip_network(name)
+    except ValueError:
+        return False
+    return True

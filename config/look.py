@@ -22,6 +22,7 @@ UNFOLD = {
     "STYLES": [lambda request: static("desk.css"), lambda request: static("desk-bench.css")],
     "SCRIPTS": [
         lambda request: static("desk.js"),
+        lambda request: static("desk-reach.js"),
         lambda request: static("desk-keys.js"),
         lambda request: static("desk-draft.js"),
         lambda request: static("desk-passage.js"),
@@ -133,8 +134,16 @@ UNFOLD = {
                     {
                         "title": "API keys",
                         "icon": "key",
-                        "link": reverse_lazy("admin:knox_authtoken_changelist"),
-                        "permission": lambda request: request.user.has_perm("knox.view_authtoken"),
+                        "link": reverse_lazy("admin:claims_apikey_changelist"),
+                        "permission": lambda request: request.user.has_perm("claims.view_apikey"),
+                    },
+                    {
+                        "title": "Webhooks",
+                        "icon": "webhook",
+                        "link": reverse_lazy("admin:claims_webhookendpoint_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.view_webhookendpoint"
+                        ),
                     },
                     {
                         "title": "Events",

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy, and the second factor between a session and its user."""
+"""The Content-Security-Policy, the second factor between a session and its user, the limits."""
 
 import functools
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from claims.desk.rates import rate_limit_fields
 from claims.desk.second_factor import owes_second_factor
 from claims.desk.sign_in import sign_in_seen
 
@@ -51,3 +52,16 @@ class SecondFactorMiddleware:
         request.user = SimpleLazyObject(whole)  # type: ignore[assignment]
         request.half_signed_in = lambda: user if owes() else None  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class RateLimitMiddleware:
+    """What a request was counted under, in the fields of its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in rate_limit_fields(request).items():
+            response[name] = value
+        return response

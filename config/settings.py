@@ -11,6 +11,7 @@ from typing import Any
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.accounts import *  # noqa: F403
 from config.accounts import BEHIND_PROXY
@@ -18,6 +19,9 @@ from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
+from config.throttles import CACHE_OPTIONS
+from config.throttles import THROTTLES as THROTTLES
+from config.webhooks import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
@@ -97,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.middleware.RateLimitMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -139,6 +144,15 @@ def database() -> dict[str, Any]:
 DATABASES = {"default": database()}
 REDIS_URL = env.str("REDIS_URL", "") or valkey.running_url(VAR_DIR / "valkey")
 
+CACHES = {
+    "default": {
+        "BACKEND": "claims.desk.shared_cache.SharedCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "plumbline",
+        "OPTIONS": CACHE_OPTIONS,
+    }
+}
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -148,6 +162,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker takes from both in turn: subscribers do not wait for a queue full of articles.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
+CELERY_TASK_ROUTES = {"claims.send_webhooks": {"queue": "webhooks"}}
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -179,6 +196,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
+    "forget-answers": {"task": "claims.forget_answers", "schedule": crontab(minute=20)},
+    "send-webhooks": {
+        "task": "claims.send_webhooks",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        # Behind the longest task it is still of use.
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
     "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
     "mail-notifications": {
         "task": "claims.mail",
@@ -207,8 +232,8 @@ EXTRACTION_LEASE = timedelta(seconds=env.float("EXTRACTION_LEASE_SECONDS", 180))
 # How long a wake-up may take before the sweep sends another.
 EXTRACTION_WAKE = timedelta(seconds=env.float("EXTRACTION_WAKE_SECONDS", 60))
 
-# Networks that are not public and still hold evidence, as the desk's own archive: "10.1.0.0/16".
-EVIDENCE_NETWORKS: list[str] = env.list("EVIDENCE_NETWORKS", [])
+# Networks that are not public and may be asked all the same, as the desk’s archive: "10.1.0.0/16".
+FETCH_NETWORKS: list[str] = env.list("FETCH_NETWORKS", [])
 # Who may approve their own verdict: nobody, unless the desk is one person.
 FOUR_EYES = env.bool("FOUR_EYES", True)
 # What an assignee or a reviewer has for longer is late; what runs out sooner is shown before.
@@ -258,9 +283,10 @@ ADMIN_CSP_UPDATE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "claims.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["claims.api.throttles.CallerThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["articles.api.parsers.StrictJSONParser"],
@@ -269,7 +295,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "articles.api.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_PREFIX": "plumb_"}
+KNOX_TOKEN_MODEL = "claims.ApiKey"
+# knox's own table is not made: that one stands in its place.
+MIGRATION_MODULES = {"knox": None}
+REST_KNOX = {"TOKEN_PREFIX": "plumb_"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Plumbline",
     "DESCRIPTION": "Claims, verdicts and the articles they appear in.",

@@ -9,6 +9,13 @@ def client_of(user):
     return client
 
 
+def client_with(secret):
+    """A program with an API key."""
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
+    return client
+
+
 def errors(response):
     """Of a problem document: its status, and its (field, code) pairs."""
     assert response["Content-Type"] == "application/problem+json"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,9 +17,12 @@ from django.db import connection
 from config.celery import app
 from config.embedded import valkey
 from tests.factories import user_in
+from tests.serving import Server, serving
 
 # The real hasher is slow on purpose, and no test is about it.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests ask as much as they like; those about limits set their own.
+settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
 WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"]
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,8 +58,18 @@ def broker(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("valkey")
     server = valkey.start(folder)
     app.conf.broker_url = settings.REDIS_URL = f"{server.connection_url}/0"
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
     yield app.conf.broker_url
     valkey.stop(server, folder)
+
+
+@pytest.fixture
+def inbox(settings) -> Iterator[Server]:
+    """A subscriber to webhooks that takes everything; a test may have it `answer` otherwise."""
+    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
+    settings.WEBHOOK_REST = timedelta(0)
+    with serving(lambda page: page.send(204)) as server:
+        yield server
 
 
 def database_url() -> str:

@@ -18,6 +18,7 @@ from claims.desk.searching import words_learn
 from claims.desk.wordings import wording_key
 from claims.matching.words import words
 from claims.models import (
+    ApiKey,
     Appearance,
     Attribution,
     Claim,
@@ -50,6 +51,12 @@ def user_in(role: str, **fields) -> User:
     user = UserFactory(**fields)
     user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def api_key(user: User, *scopes: str) -> str:
+    """The secret of a key of theirs with `scopes`; without any named it has all."""
+    scopes = scopes or ("read", "submit", "desk")
+    return ApiKey.objects.create(user=user, name="The CMS", scopes=list(scopes))[1]
 
 
 class OutletFactory(DjangoModelFactory):

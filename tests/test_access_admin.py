@@ -9,8 +9,10 @@ from claims.desk import correcting
 from claims.desk import verdicts as verdict_services
 from claims.desk.deciding import decide
 from claims.desk.thresholds import matching_settings
-from claims.models import Claim, Verdict
+from claims.desk.webhooks.endpoints import endpoint_ping
+from claims.models import ApiKey, Claim, Verdict
 from tests import factories
+from tests.subscribing import subscribed
 
 pytestmark = pytest.mark.django_db
 
@@ -69,8 +71,18 @@ PAGES = {
     "auth_user_delete": (),
     "auth_group_changelist": ADMINS,
     "auth_group_add": (),
-    "knox_authtoken_changelist": ADMINS,
-    "knox_authtoken_add": ADMINS,
+    "claims_apikey_changelist": ADMINS,
+    "claims_apikey_add": ADMINS,
+    "claims_apikey_change": ADMINS,
+    "claims_apikey_delete": (),
+    "claims_webhookendpoint_changelist": ADMINS,
+    "claims_webhookendpoint_change": ADMINS,
+    "claims_webhookendpoint_add": ADMINS,
+    "claims_webhookendpoint_delete": (),
+    "claims_webhookdelivery_changelist": ADMINS,
+    "claims_webhookdelivery_change": ADMINS,
+    "claims_webhookdelivery_add": (),
+    "claims_webhookdelivery_delete": (),
 }
 WITH_ID = ("change", "delete", "state", "merge")
 
@@ -119,11 +131,13 @@ def author(db):
 def rows(author):
     """One row of every model; returns the id for the pages of each."""
     verdict = factories.draft_verdict(author)
+    ping = endpoint_ping(subscribed(None), by=None)
     return {
         "claims_claim": verdict.claim_id,
         "claims_match": factories.MatchFactory().pk,
         "claims_externalmatch": factories.ExternalMatchFactory().pk,
         "claims_verdict": verdict.pk,
+        "claims_apikey": factories.api_key(author) and ApiKey.objects.get().pk,
         "claims_externalverdict": factories.ExternalVerdictFactory().pk,
         "claims_claimant": verdict.claim.claimant_id,
         "claims_ratingscale": verdict.rating.scale_id,
@@ -131,6 +145,8 @@ def rows(author):
         "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
         "articles_event": Event.objects.first().pk,
         "auth_user": author.pk,
+        "claims_webhookendpoint": ping.endpoint_id,
+        "claims_webhookdelivery": ping.pk,
     }
 
 
@@ -335,5 +351,6 @@ def test_an_admin_who_is_no_superuser_cannot_change_one(client, admin):
             {"password1": "another quiet noon", "password2": "another quiet noon"},
         )
         assert answer.status_code == 403
-    key = client.post(reverse("admin:knox_authtoken_add"), {"user": root.pk, "days": 3})
-    assert key.status_code == 422
+    asked = {"name": "Mine", "user": root.pk, "scopes": ["read"], "days": 3}
+    assert client.post(reverse("admin:claims_apikey_add"), asked).status_code == 422
+    assert not ApiKey.objects.exists()

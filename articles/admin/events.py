@@ -13,6 +13,8 @@ from articles.events import Event, EventQuerySet
 
 
 class SubjectFilter(DropdownFilter):
+    """Events of a kind of row, or with its number behind of that row alone."""
+
     title = "subject"
     parameter_name = "subject"
 
@@ -24,6 +26,7 @@ class SubjectFilter(DropdownFilter):
         "claims.externalverdict",
         "claims.ratingscale",
         "claims.verdict",
+        "claims.webhookendpoint",
         "auth.user",
     )
 
@@ -31,7 +34,12 @@ class SubjectFilter(DropdownFilter):
         return [(name, called(name)) for name in self.SUBJECTS]
 
     def queryset(self, request: HttpRequest, queryset: EventQuerySet) -> EventQuerySet:
-        return queryset.filter(subject_type=self.value()) if self.value() else queryset
+        kind, _, number = (self.value() or "").replace("\x00", "").partition(" ")
+        if kind:
+            queryset = queryset.filter(subject_type=kind)
+        # PostgreSQL counts no further than a row’s number may be long.
+        known = number.isdecimal() and len(number) < 19
+        return queryset.filter(subject_id=number) if known else queryset
 
 
 @admin.register(Event)

@@ -57,6 +57,8 @@ WORDS = {
     "match.reopened": "Perhaps the same as another claim after all",
     "external_match.confirmed": "Checked elsewhere",
     "external_match.rejected": "Another claim was checked elsewhere",
+    "user.key_made": "API key made",
+    "user.key_revoked": "API key revoked",
     "user.locked_out": "Sign-in stopped after failed tries",
     "user.lockout_lifted": "Sign-in allowed again",
     "user.password_changed": "New password",
@@ -65,6 +67,13 @@ WORDS = {
     "user.second_factor_removed": "Second factor removed",
     "user.second_factor_set": "Second factor set up",
     "user.sessions_ended": "Sessions ended",
+    "webhook.created": "Webhook made",
+    "webhook.changed": "Webhook changed",
+    "webhook.secret_renewed": "New secret",
+    "webhook.switched_off": "Switched off",
+    "webhook.switched_on": "Switched on",
+    "webhook.pinged": "Test message sent",
+    "webhook.resent": "Message sent again",
     "external_match.reopened": "Perhaps checked elsewhere after all",
 }
 #: Longer values are folded away.

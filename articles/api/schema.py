@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from articles.api.idempotency import IDEMPOTENCY_KEY
 from articles.api.problems import CONTENT_TYPE, problem
 from articles.api.shapes import parameters
 
@@ -98,6 +99,10 @@ class ProblemSchema(AutoSchema):
             return []
         answer: Any = force_instance(self.get_response_serializers())
         return parameters(getattr(answer, "child", answer).fields, self.view.expandable)
+
+    def get_override_parameters(self) -> Any:
+        always = [IDEMPOTENCY_KEY] if self.method == "POST" else []
+        return [*super().get_override_parameters(), *always]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)

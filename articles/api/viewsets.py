@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from articles.api.access import Needs
+from articles.api.caching import Private
 from articles.api.conditions import conditional
+from articles.api.idempotency import Repeatable
 from articles.api.pages import NEWEST, Order, Pages
 from articles.api.shapes import kept, named
 
@@ -18,7 +19,7 @@ from articles.api.shapes import kept, named
 Expansions = dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]]
 
 
-class ApiViewSet(GenericViewSet[Any]):
+class ApiViewSet(Repeatable, Private):
     """Rows are found by their `uid`, which the API calls `id`."""
 
     permission_classes = [Needs]

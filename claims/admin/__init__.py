@@ -11,6 +11,8 @@ from claims.admin.people import GroupAdmin, UserAdmin
 from claims.admin.ratings import RatingScaleAdmin
 from claims.admin.thresholds import MatchingSettingsAdmin
 from claims.admin.verdicts import VerdictAdmin
+from claims.admin.webhook_deliveries import WebhookDeliveryAdmin
+from claims.admin.webhooks import WebhookAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -26,4 +28,6 @@ __all__ = [
     "RatingScaleAdmin",
     "UserAdmin",
     "VerdictAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

@@ -228,7 +228,7 @@ def step_view(model_admin: Any, step: Step, request: HttpRequest) -> HttpRespons
     numbers = [n for n in request.POST.getlist(ACTION_CHECKBOX_NAME) if is_row_number(n)]
     claims = Claim.objects.filter(pk__in=numbers[:MOST])
     if request.method != "POST" or not claims:
-        return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+        return HttpResponseRedirect(queue_left(request))
     form = step.form(request.POST)
     if not form.is_valid():
         return asking_page(model_admin, request, step, form, claims, status=422)
@@ -237,7 +237,13 @@ def step_view(model_admin: Any, step: Step, request: HttpRequest) -> HttpRespons
     if refused:
         return outcome_page(model_admin, request, step, outcomes)
     messages.success(request, f"{counted(len(outcomes))} {step.done}.")
-    return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+    return HttpResponseRedirect(queue_left(request))
+
+
+def queue_left(request: HttpRequest) -> str:
+    """The queue as it was left: its filters, search and page are in the address of the step too."""
+    query = request.GET.urlencode()
+    return reverse("admin:claims_claim_changelist") + (f"?{query}" if query else "")
 
 
 def asking_page(
@@ -268,6 +274,7 @@ def page(
         **model_admin.admin_site.each_context(request),
         "title": f"{step.verb} claims",
         "step": step,
+        "queue": queue_left(request),
     }
     template = f"admin/claims/claim/bulk_{name}.html"
     return TemplateResponse(request, template, {**shared, **context}, status=status)

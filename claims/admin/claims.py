@@ -20,7 +20,7 @@ from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.merging import merge_view
 from claims.admin.near import near_in_meaning
-from claims.admin.paging import QueueList, QueuePaginator
+from claims.admin.paging import PageGone, QueueList, QueuePaginator, other_page
 from claims.admin.queue import QueueCells, queue_rows, tabs
 from claims.admin.workbench import Workbench
 from claims.desk.keyboard import single_keys
@@ -96,7 +96,10 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             "filter_part": saved.filter_part(request.GET),
             "formula": FORMULA,
         }
-        response = super().changelist_view(request, {**mine, **(extra_context or {})})
+        try:
+            response = super().changelist_view(request, {**mine, **(extra_context or {})})
+        except PageGone as gone:
+            return other_page(request, gone.last)
         if request.method == "GET" and isinstance(response, TemplateResponse):
             context: Any = response.context_data
             context["misspelt"] = [w for w in getattr(request, "sought", ()) if not w.known]

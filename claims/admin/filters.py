@@ -196,6 +196,13 @@ class RatingFilter(DropdownFilter):
 
 
 class ScoreFilter(RangeNumericFilter):
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            for name, end in (("check_worthiness_from", "from"), ("check_worthiness_to", "to")):
+                label = f"Check-worthiness {end}"
+                choice["form"].fields[name].widget.attrs["aria-label"] = label
+            yield choice
+
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         for end, lookup in (("from", "gte"), ("to", "lte")):
             given = self.used_parameters.get(f"check_worthiness_{end}")

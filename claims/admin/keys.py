@@ -4,24 +4,52 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from knox.models import AuthToken
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
-from articles import events
+from articles.admin.kept import Kept
+from articles.admin.wording import moment
+from claims.desk import keys as services
+from claims.models import ApiKey
+from claims.models.keys import Scope
 
-admin.site.unregister(AuthToken)
+UNPROCESSABLE = 422
+#: A key's state in words, and the colour of its badge.
+STATES = {
+    "working": ("works", "green"),
+    "expired": ("expired", "grey"),
+    "revoked": ("revoked", "red"),
+    "person_inactive": ("person deactivated", "grey"),
+}
+SCOPES = (
+    (Scope.READ, "read: see what the person sees, and write nothing"),
+    (Scope.SUBMIT, "submit: bring articles in, and nothing else"),
+    (Scope.DESK, "desk: read, triage, rate, review and publish, as far as the person may"),
+)
 
 
 class KeyForm(forms.Form):
+    name = forms.CharField(label="What it is for", max_length=80, help_text="As “CMS, live site”.")
     user = forms.ModelChoiceField(
-        queryset=User.objects.none(), help_text="The key may do what this person may do."
+        label="Person",
+        queryset=User.objects.none(),
+        help_text="The key acts as this person, and may never do more than they may.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="May",
+        choices=SCOPES,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A program that submits, and then looks at what became of it, needs read as "
+        "well. Checking texts needs none of them.",
     )
     days = forms.IntegerField(label="Valid for (days)", initial=365, min_value=1, max_value=3650)
 
@@ -34,26 +62,77 @@ class KeyForm(forms.Form):
         )
 
 
-@admin.register(AuthToken)
-class KeyAdmin(ModelAdmin):
-    list_display = ("start", "user", "created", "expiry")
+@admin.register(ApiKey)
+class KeyAdmin(Kept, ModelAdmin):
+    list_display = ("name", "start", "user", "may", "status", "used", "ends")
     list_select_related = ("user",)
-    list_filter = ()
-    search_fields = ("user__username", "token_key")
-    fields = readonly_fields = ("start", "user", "created", "expiry")
-    ordering = ("-created",)
+    search_fields = ("name", "user__username", "token_key")
+    fields = readonly_fields = (
+        "name",
+        "start",
+        "user",
+        "may",
+        "status",
+        "made",
+        "used",
+        "ends",
+        "revoked",
+    )
+    change_form_outer_after_template = "admin/claims/apikey/revoke.html"
 
-    @admin.display(description="Key")
-    def start(self, key: AuthToken) -> str:
-        return f"{key.token_key}…"
+    @admin.display(description="Begins with")
+    def start(self, key: ApiKey) -> SafeString:
+        return format_html("<code>{}…</code>", key.token_key)
+
+    @admin.display(description="May")
+    def may(self, key: ApiKey) -> str:
+        return ", ".join(key.scopes)
+
+    @admin.display(description="State")
+    def status(self, key: ApiKey) -> SafeString:
+        words, colour = STATES[key.state]
+        return format_html('<span class="desk-badge is-{}">{}</span>', colour, words)
+
+    @admin.display(description="Made", ordering="created")
+    def made(self, key: ApiKey) -> SafeString | str:
+        return moment(key.created)
+
+    @admin.display(description="Last used", ordering="used_at")
+    def used(self, key: ApiKey) -> SafeString | str:
+        return moment(key.used_at) or "never"
+
+    @admin.display(description="Ends", ordering="expiry")
+    def ends(self, key: ApiKey) -> SafeString | str:
+        return moment(key.expiry) or "never"
+
+    @admin.display(description="Revoked")
+    def revoked(self, key: ApiKey) -> SafeString | str:
+        return moment(key.revoked_at) or "no"
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        revoke = self.admin_site.admin_view(self.revoke)
+        own = path("<int:number>/revoke/", revoke, name="claims_apikey_revoke")
+        return [own, *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return super().changelist_view(request, {"title": "API keys", **(extra_context or {})})
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        may_revoke = {"may_revoke": request.user.has_perm("claims.revoke_apikey")}
+        return super().change_view(
+            request, object_id, form_url, {**may_revoke, **(extra_context or {})}
+        )
 
     def add_view(
         self,
@@ -64,34 +143,36 @@ class KeyAdmin(ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = KeyForm(request.POST if request.method == "POST" else None, by=request.user)
-        secret = made(form, request.user) if form.is_bound and form.is_valid() else ""
+        new = made(form, request.user) if form.is_bound and form.is_valid() else None
         context = {
             **self.admin_site.each_context(request),
             "title": "New API key",
             "form": form,
-            "secret": secret,
+            "new": new,
         }
-        status = 422 if form.errors else 200
+        status = UNPROCESSABLE if form.errors else 200
         return TemplateResponse(request, "admin/desk/key.html", context, status=status)
 
-    def delete_model(self, request: HttpRequest, obj: AuthToken) -> None:
-        revoke(obj, request.user)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AuthToken]) -> None:
-        for key in queryset.select_related("user"):
-            revoke(key, request.user)
-
-
-def made(form: KeyForm, by: Any) -> str:
-    """Make the key, and return what is shown this one time."""
-    user, expiry = form.cleaned_data["user"], timedelta(days=form.cleaned_data["days"])
-    with transaction.atomic():
-        key, secret = AuthToken.objects.create(user=user, expiry=expiry)
-        events.record("user.key_made", user, actor=by, after={"key": f"{key.token_key}…"})
-    return secret
+    def revoke(self, request: HttpRequest, number: int) -> HttpResponse:
+        key = get_object_or_404(ApiKey.objects.select_related("user"), pk=number)
+        if request.method == "POST":
+            revoked = services.key_revoke(key, by=request.user)
+            told = "is revoked: its next request is refused." if revoked else "was revoked before."
+            messages.success(request, f"“{key.name}” {told}")
+        return HttpResponseRedirect(reverse("admin:claims_apikey_change", args=[number]))
 
 
-@transaction.atomic
-def revoke(key: AuthToken, by: Any) -> None:
-    events.record("user.key_revoked", key.user, actor=by, before={"key": f"{key.token_key}…"})
-    key.delete()
+def made(form: KeyForm, by: Any) -> services.NewKey | None:
+    """Make the key, which is shown this one time; None when the form says what is wrong."""
+    fields = form.cleaned_data
+    try:
+        return services.key_make(
+            name=fields["name"],
+            user=fields["user"],
+            scopes=fields["scopes"],
+            valid_for=timedelta(days=fields["days"]),
+            by=by,
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None

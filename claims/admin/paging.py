@@ -7,11 +7,12 @@ fast as the first, at a million claims too.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
 
@@ -71,9 +72,28 @@ class QueuePaginator(Paginator):
         return Page(sorted(self.rows(ids), key=lambda claim: place[claim.pk]), number, self)
 
 
+class PageGone(Exception):
+    """Asked for is a page beyond the last one, as when its rows have left the queue."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(last)
+        self.last = last
+
+
+def other_page(request: HttpRequest, number: int) -> HttpResponseRedirect:
+    """The same filters and search, on another page."""
+    query = request.GET.copy()
+    query["p"] = str(number)
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+
+
 class QueueList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
+        try:
+            super().get_results(request)
+        except IncorrectLookupParameters as error:
+            pages = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+            raise PageGone(pages.num_pages) from error
         # Django asks for no page where there is but one.
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list

@@ -115,8 +115,8 @@ class QueueCells:
     def worth(self, claim: Claim) -> SafeString:
         score = f"{claim.check_worthiness:.2f}"
         return format_html(
-            '<span class="desk-worth"><progress value="{}" max="1"></progress> <b>{}</b>'
-            "<small>{}</small></span>",
+            '<span class="desk-worth"><progress value="{}" max="1" aria-hidden="true"></progress> '
+            "<b>{}</b><small>{}</small></span>",
             score,
             score,
             ", ".join(str(name) for name, _weight in claim.reasons[:MOST_REASONS]),

@@ -1,6 +1,8 @@
 """From a password to a session: the login, the second factor's code and its set-up."""
 
 from base64 import b32encode
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import segno
@@ -24,8 +26,10 @@ from django_otp import login as remember
 from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from articles.callers import network_of
 from claims.desk import second_factor as services
 from claims.desk.errors import Refused
+from claims.desk.rates import Spent, spend
 from claims.desk.sign_in import locked_addresses
 
 TOO_MANY, UNPROCESSABLE = 429, 422
@@ -51,7 +55,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The admin's login, which knows who is half way in already."""
     if request.method == "GET" and half_signed_in(request):
         return HttpResponseRedirect(with_next("account:enter_code", request))
+    if request.method == "POST":
+        spent = spend(request, "sign_in", network_of(request))
+        if spent and spent.too_much:
+            return slowed_down(request, spent)
     return admin.site.login(request)
+
+
+def slowed_down(request: HttpRequest, spent: Spent) -> HttpResponse:
+    """Too many passwords came from one address, for whatever names."""
+    until = timezone.localtime(timezone.now() + timedelta(seconds=spent.resets))
+    title = "Too many sign-ins from your address"
+    page = shown(
+        request, "admin/account/slowed.html", status=TOO_MANY, title=title, until=until, spent=spent
+    )
+    page["Retry-After"] = str(ceil(spent.resets))
+    return page.render()
 
 
 def locked_out(request: HttpRequest, response: Any, credentials: Any) -> HttpResponse:

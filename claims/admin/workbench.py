@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet, Subquery, Window
 
 from articles.admin.wording import worded
 from articles.events import Event
@@ -42,7 +42,7 @@ class Workbench:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         return list(
-            self.claim.verdicts.select_related("rating", "author", "approved_by", "corrects")
+            self.claim.verdicts.select_related("rating__scale", "author", "approved_by", "corrects")
             .prefetch_related("evidence")
             .order_by("-id")
         )
@@ -245,20 +245,26 @@ class Workbench:
     # --- What may be the same -----------------------------------------------------------------
 
     @cached_property
+    def pairs(self) -> list[Pair]:
+        """The likely ones, best first, and the rejected ones, newest first: read together."""
+        matches = Match.objects.of(self.claim)
+        # Of all that wait, in the same query.
+        waiting = matches.waiting().annotate(all_told=Window(Count("pk")))[:MOST_LIKELY]
+        rejected = matches.apart().order_by("-decided_at")[:MOST_APPEARANCES]
+        return pairs([*waiting, *rejected], self.user, page=self.claim)
+
+    @property
     def likely(self) -> list[Pair]:
-        waiting = Match.objects.of(self.claim).waiting()[:MOST_LIKELY]
-        return pairs(waiting, self.user, page=self.claim)
+        return [pair for pair in self.pairs if pair.match.state == Match.State.SUGGESTED]
 
-    @cached_property
+    @property
     def more_likely(self) -> int:
-        if len(self.likely) < MOST_LIKELY:
-            return 0
-        return Match.objects.of(self.claim).waiting().count() - MOST_LIKELY
+        likely = self.likely
+        return likely[0].match.all_told - len(likely) if likely else 0  # type: ignore[attr-defined]
 
-    @cached_property
+    @property
     def unlike(self) -> list[Pair]:
-        rejected = Match.objects.of(self.claim).apart().order_by("-decided_at")
-        return pairs(rejected[:MOST_APPEARANCES], self.user, page=self.claim)
+        return [pair for pair in self.pairs if pair.match.state == Match.State.REJECTED]
 
     @cached_property
     def elsewheres(self) -> list[Elsewhere]:

@@ -20,6 +20,7 @@ from articles.models import Article
 from articles.services import Submission, submitted_language, submitted_url
 from claims.api.external_serializers import ElsewhereSerializer
 from claims.api.short import ClaimNameSerializer, VerdictNameSerializer
+from claims.api.throttles import CallerThrottle, CheckThrottle
 from claims.api.verdicts import ANYONE
 from claims.desk.errors import Refused
 
@@ -175,6 +176,7 @@ class CheckSerializer(serializers.Serializer[Any]):
 
 class CheckViewSet(ApiViewSet):
     needs = {"create": OPEN}
+    throttle_classes = [CallerThrottle, CheckThrottle]
     serializer_class = CheckSerializer
 
     @extend_schema(

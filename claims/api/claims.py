@@ -21,7 +21,14 @@ from articles.api.viewsets import Expansions
 from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
-from claims.api.inputs import AssignInput, MergeInput, ReasonInput, SplitInput, WordingInput
+from claims.api.inputs import (
+    AssignInput,
+    MergeInput,
+    ReasonInput,
+    SplitInput,
+    TopicsInput,
+    WordingInput,
+)
 from claims.api.named import appearances_named, claim_named, claimant_named, user_named
 from claims.api.rows import (
     answers_in_full,
@@ -38,6 +45,10 @@ from claims.desk.rules import CLAIM_RULES
 from claims.models import Claim
 from claims.models.claims import with_answers
 
+#: By their rule: what each needs, and from which states it may be done.
+STEPS = (
+    "triage", "take", "assign", "flag", "unflag", "tag", "dismiss", "reopen", "merge", "split",
+)  # fmt: skip
 LONG_AGO = Value(date.min)
 
 EXPANSIONS: Expansions = {
@@ -53,13 +64,11 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
         "retrieve": ("claims.view_claim",),
         "events": ("claims.view_claim", "articles.view_event"),
         "partial_update": (CLAIM_RULES["word"].permission,),
-        **{
-            name: (CLAIM_RULES[name].permission,)
-            for name in ("triage", "take", "assign", "dismiss", "reopen", "merge", "split")
-        },
+        **{name: (CLAIM_RULES[name].permission,) for name in STEPS},
     }
     orders = {
         "score": Order(F("check_worthiness")),
+        "priority": Order(F("priority")),
         "newest": Order(F("created_at")),
         "made_on": Order(Coalesce(F("made_on"), LONG_AGO)),
     }
@@ -140,6 +149,24 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     def assign(self, request: Request, id: str) -> Response:
         """Give a claim to someone, or to nobody."""
         return self.done(desk.claim_assign, to=user_named(given(AssignInput, request)["to"]))
+
+    @step(None, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def flag(self, request: Request, id: str) -> Response:
+        """An editor wants it looked at first: its priority rises by 5."""
+        return self.done(desk.claim_flag)
+
+    @step(None, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def unflag(self, request: Request, id: str) -> Response:
+        """It has the priority of its own numbers again."""
+        return self.done(desk.claim_unflag)
+
+    @step(TopicsInput, ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def tag(self, request: Request, id: str) -> Response:
+        """Add and remove topics; capitals do not count."""
+        return self.done(desk.claim_tag, **given(TopicsInput, request))
 
     @step(ReasonInput, ClaimSerializer)
     @action(detail=True, methods=["post"])

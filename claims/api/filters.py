@@ -1,14 +1,17 @@
 """Query parameters of the lists of claims and verdicts."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, FloatField, QuerySet, Value, When
+from django.utils import timezone
 from django_filters import rest_framework as filters
 
 from articles.api.filters import SinceFilter, outlets_called, with_words
 from claims.api.named import claimants_called
 from claims.models import Appearance, Claim, Claimant, Verdict
 from claims.models.choices import ClaimantKind
+from claims.models.priority import weeks
 
 #: Claims near in meaning that a search finds.
 MOST_LIKE = 50
@@ -19,7 +22,16 @@ class ClaimFilter(filters.FilterSet):
     claimant = filters.CharFilter(method="by_claimant", label="Id, name or alias")
     rating = filters.CharFilter(method="by_rating", label="Slug of the published rating")
     outlet = filters.CharFilter(method="by_outlet", label="Id, name or domain")
-    topic = filters.CharFilter(method="by_topic")
+    topic = filters.CharFilter(method="by_topic", label="One topic; capitals do not count")
+    flagged = filters.TypedChoiceFilter(
+        choices=(("true", "true"), ("false", "false")),
+        coerce="true".__eq__,
+        label="An editor wants it looked at first",
+    )
+    assignee = filters.CharFilter("assignee__username", label="A username")
+    min_priority = filters.NumberFilter(
+        method="by_priority", min_value=0, label="Priority of now, as the queue shows it"
+    )
     language = filters.CharFilter(lookup_expr="iexact", label="ISO 639-1 code")
     min_score = filters.NumberFilter(
         "check_worthiness", "gte", min_value=0, max_value=1, label="Check-worthiness, 0 to 1"
@@ -51,7 +63,12 @@ class ClaimFilter(filters.FilterSet):
         return claims.filter(pk__in=places.values("claim"))
 
     def by_topic(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
-        return claims.filter(topics__contains=[value])
+        return claims.filter(topics__contains=[value.strip().lower()])
+
+    def by_priority(self, claims: QuerySet[Claim], name: str, value: Decimal) -> QuerySet[Claim]:
+        # 0 is shown of all that is less.
+        least = weeks(timezone.now()) + float(value)
+        return claims.filter(priority__gte=least) if value else claims
 
     def by_words(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         return claims.filter(with_words(value, "text"))

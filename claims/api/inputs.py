@@ -33,6 +33,11 @@ class AssignInput(serializers.Serializer[Any]):
     to = Text(allow_null=True, help_text="A username, or null for nobody.")
 
 
+class TopicsInput(serializers.Serializer[Any]):
+    add = serializers.ListField(child=Text(), default=list, max_length=100)
+    remove = serializers.ListField(child=Text(), default=list, max_length=100)
+
+
 @shown(examples.MERGE)
 class MergeInput(serializers.Serializer[Any]):
     into = serializers.UUIDField(help_text="The claim that stays.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -19,6 +20,7 @@ from claims.api.short import (
 )
 from claims.api.verdict_serializers import VerdictSerializer
 from claims.models import Attribution, Claim, Claimant, ExternalVerdict, Verdict
+from claims.models.priority import priority_of
 
 
 @shown(examples.CLAIMANT)
@@ -45,6 +47,7 @@ class ClaimRowSerializer(ClaimNameSerializer):
 
     claimant = Expandable(ClaimantNameSerializer, ClaimantSerializer, allow_null=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
+    priority = serializers.SerializerMethodField()
     reasons = Reasons(read_only=True)
     assignee = serializers.SlugRelatedField[Any](
         slug_field="username", read_only=True, allow_null=True
@@ -64,6 +67,8 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "topics",
             "score",
             "reasons",
+            "priority",
+            "flagged",
             "assignee",
             "dismissal",
             "merged_into",
@@ -73,6 +78,10 @@ class ClaimRowSerializer(ClaimNameSerializer):
             "created_at",
             "updated_at",
         ]
+
+    def get_priority(self, claim: Claim) -> float:
+        """As the queue shows it now: 0 or more, the larger the earlier (docs/queue.md)."""
+        return round(priority_of(claim, timezone.now()).total, 2)
 
 
 @shown(examples.LISTED_CLAIM)

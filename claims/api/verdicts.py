@@ -78,10 +78,12 @@ class VerdictViewSet(ListModelMixin, DeskViewSet):
     @extend_schema(auth=ANYONE)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The verdicts that stand, newest first."""
-        # Any event may have changed a page of the list, a retraction by what is gone from it.
-        last = Event.objects.values_list("at", flat=True).first()
-        rows = super().list(request, *args, **kwargs).data
-        return Response(rows, headers=last_modified(last) if last else None)
+        verdicts: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = self.get_paginated_response(self.get_serializer(verdicts, many=True).data).data
+        # A retraction changes a page by what is gone from it.
+        last = Event.objects.seen_outside().values_list("at", flat=True).first()
+        moments = [last, *(moment for one in verdicts for moment in verdict_written_at(one))]
+        return Response(rows, headers=last_modified(*moments) if any(moments) else None)
 
     @extend_schema(auth=ANYONE)
     def retrieve(self, request: Request, id: str) -> Response:

@@ -16,7 +16,7 @@ from claims.desk.matching import evidence
 from claims.desk.wordings import wording_key
 from claims.matching import meaning
 from claims.matching.candidates import Text
-from claims.matching.index import OTHER, Found, Owner, nearest
+from claims.matching.index import COLUMN, Found, Owner, nearest
 from claims.matching.joining import joins
 from claims.models import Claim, ExternalVerdict, Wording
 
@@ -104,6 +104,7 @@ def claims_near(
     question: Question,
     claims: QuerySet[Claim],
     *,
+    owner: Owner = "claim",
     decided: Decided = UNDECIDED,
     limit: int = 2 * MOST,
     least: float = 0,
@@ -111,10 +112,10 @@ def claims_near(
     """Those of `claims` that are nearest to a text: the same sentence first, then by score.
 
     Of the others those with a score of at least `least`. What was merged into a claim is found as
-    that claim.
+    that claim. With the owner “published” they are looked for among the public ones alone.
     """
     standing = claims.exclude(status=Claim.Status.MERGED)
-    return near(question, "claim", standing, decided, limit, least)
+    return near(question, owner, standing, decided, limit, least)
 
 
 def externals_near(
@@ -155,8 +156,8 @@ def near(
 def same_sentence(text: Text, owner: Owner) -> set[int]:
     """Primary keys of those that say the very sentence."""
     key = wording_key(text.text, text.language)
-    rows = Wording.objects.filter(key=key, language=text.language, **{OTHER[owner]: None})
-    pairs = rows.exclude(kind="title").values_list(f"{owner}_id", "text")[:CONSIDERED]
+    rows = Wording.objects.filter(key=key, language=text.language).of(owner)
+    pairs = rows.exclude(kind="title").values_list(COLUMN[owner], "text")[:CONSIDERED]
     return {pk for pk, known in pairs if joins(known, text.text, language=text.language)}
 
 

@@ -160,7 +160,9 @@ def answered(statements: Sequence[Statement], language: str) -> Iterator[Checked
     questions = Question.of([one.asked or one.standalone for one in statements], language)
     for statement, question in zip(statements, questions, strict=True):
         claim_id = statement.claim_id
-        ours = claims_near(question, published(), decided=decided(claim_id), least=least)
+        ours = claims_near(
+            question, published(), owner="published", decided=decided(claim_id), least=least
+        )
         others = externals_near(question, decided=decided_elsewhere(claim_id), least=least)
         yield CheckedClaim(statement, apart(ours), apart(others))
 

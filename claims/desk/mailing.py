@@ -93,12 +93,14 @@ def postpone(rows: QuerySet[Notification], error: str) -> None:
 def message(person: User, rows: list[Notification], server: BaseEmailBackend) -> EmailMessage:
     context = {
         "person": person,
-        "told": [{"row": row, "url": claim_url(row)} for row in rows[:MOST_TOLD]],
+        "told": [
+            {"row": row, "url": settings.PUBLIC_URL + row.admin_path} for row in rows[:MOST_TOLD]
+        ],
         "more": max(len(rows) - MOST_TOLD, 0),
         "all_url": settings.PUBLIC_URL + reverse("admin:claims_notification_changelist"),
     }
     first = rows[0]
-    one = f"{first.sentence}: {first.claim}"
+    one = f"{first.sentence}: {first.about}"
     return EmailMessage(
         subject=" ".join(one.split()) if len(rows) == 1 else f"{len(rows)} notifications",
         body=render_to_string("mail/notifications.txt", context),
@@ -106,7 +108,3 @@ def message(person: User, rows: list[Notification], server: BaseEmailBackend) ->
         headers={"Auto-Submitted": "auto-generated"},
         connection=server,
     )
-
-
-def claim_url(row: Notification) -> str:
-    return settings.PUBLIC_URL + reverse("admin:claims_claim_change", args=[row.claim_id])

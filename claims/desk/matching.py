@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from django.db import connection, transaction
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 State = Match.State
 #: By the ids of two rows, what a match of them says.
 Pairs = dict[tuple[int, int], dict[str, Any]]
+Pair = TypeVar("Pair", Match, ExternalMatch)
 #: Suggested for one claim; an editor reads no more.
 MOST_SUGGESTED = 5
 #: How far apart a sentence like "it fell this year" still says the same.
@@ -243,9 +244,8 @@ def claims_suggest(pairs: Pairs) -> None:
         for (a, b), fields in sorted(pairs.items(), key=lambda item: item[0])
         if (a, b) not in rows
     ]
-    # Another worker may have come first.
-    Match.objects.bulk_create(new, ignore_conflicts=True)
-    claims_have_news({pk for row in new for pk in (row.claim_id, row.other_id)})
+    added = suggestions_add(Match, new)
+    claims_have_news({pk for row in added for pk in (row.claim_id, row.other_id)})
 
 
 def externals_suggest(pairs: Pairs) -> None:
@@ -258,8 +258,15 @@ def externals_suggest(pairs: Pairs) -> None:
         for (claim, external), fields in sorted(pairs.items(), key=lambda item: item[0])
         if (claim, external) not in decided
     ]
-    ExternalMatch.objects.bulk_create(rows, ignore_conflicts=True)
-    claims_have_news({row.claim_id for row in rows})
+    claims_have_news({row.claim_id for row in suggestions_add(ExternalMatch, rows)})
+
+
+def suggestions_add(model: type[Pair], rows: list[Pair]) -> list[Pair]:
+    """Of `rows` those that were new: another worker may have suggested the same pair first."""
+    model._default_manager.bulk_create(rows, ignore_conflicts=True)
+    ours = model._default_manager.filter(uid__in=[row.uid for row in rows])
+    added = set(ours.values_list("uid", flat=True))
+    return [row for row in rows if row.uid in added]
 
 
 def evidence(one: Found, query: Text, *, from_query: bool) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from claims.desk.errors import Refused
 from claims.desk.reading import claims_have_news
 from claims.desk.rules import CLAIM_RULES, VERDICT_RULES
 from claims.desk.scoring import claims_score
+from claims.desk.wordings import wordings_published
 from claims.models import Appearance, Claim, ExternalMatch, Match, Verdict, Wording
 from claims.models.matching import turned
 
@@ -179,6 +180,7 @@ def wordings_follow(gone: Claim, stays: Claim) -> None:
     words = Wording.objects.filter(claim=gone)
     words.exclude(key__in=known).update(claim=stays, kind=Wording.Kind.EARLIER)
     words.all().delete()
+    wordings_published(stays)
 
 
 def pair_confirm(gone: Claim, stays: Claim, by: Any) -> None:

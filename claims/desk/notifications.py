@@ -6,15 +6,27 @@ from typing import Any
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from claims.models import Claim, Notification, NotificationChoice, NotificationKind, Verdict
+from claims.models import (
+    Claim,
+    Notification,
+    NotificationChoice,
+    NotificationKind,
+    Verdict,
+    WebhookEndpoint,
+)
 
 Kind = NotificationKind
 
 
 def notify(
-    kind: NotificationKind | str, *, to: Any, about: Claim | Verdict, by: Any, note: str = ""
+    kind: NotificationKind | str,
+    *,
+    to: Any,
+    about: Claim | Verdict | WebhookEndpoint,
+    by: Any,
+    note: str = "",
 ) -> Notification | None:
-    """Tell `to` what `by` did about a claim or verdict; None when nobody is told.
+    """Tell `to` what `by` did about a claim, verdict or webhook; None when nobody is told.
 
     Call it in the transaction that records the Event. Not told are who caused it, nobody (`to`
     None), who may not see claims, and who switched the kind off. The e-mail is the worker's.
@@ -26,17 +38,24 @@ def notify(
     by_mail = choice.by_mail and bool(to.email)
     if not (choice.on_home or by_mail):
         return None
-    verdict = about if isinstance(about, Verdict) else None
     return Notification.objects.create(
         to=to,
         kind=kind,
-        claim=about.claim if isinstance(about, Verdict) else about,
-        verdict=verdict,
+        **subject(about),
         by=by,
         note=note,
         on_home=choice.on_home,
         mail_due_at=timezone.now() if by_mail else None,
     )
+
+
+def subject(about: Claim | Verdict | WebhookEndpoint) -> dict[str, Any]:
+    """The columns that say what a notification is about."""
+    if isinstance(about, WebhookEndpoint):
+        return {"webhook": about}
+    if isinstance(about, Verdict):
+        return {"claim": about.claim, "verdict": about}
+    return {"claim": about}
 
 
 def notify_all(
@@ -68,10 +87,16 @@ def choice_of(user: Any, kind: NotificationKind | str) -> NotificationChoice:
     return chosen or NotificationChoice(user=user, kind=kind)
 
 
+def kinds_of(user: Any) -> list[NotificationKind]:
+    """What `user` may be told of: of webhooks, who can switch them on again."""
+    keeps = user.has_perm("claims.change_webhookendpoint")
+    return [kind for kind in Kind if kind != Kind.WEBHOOK or keeps]
+
+
 def choices_of(user: Any) -> list[NotificationChoice]:
     """One per kind, in the order of the kinds."""
     chosen = {choice.kind: choice for choice in NotificationChoice.objects.filter(user=user)}
-    return [chosen.get(kind) or NotificationChoice(user=user, kind=kind) for kind in Kind]
+    return [chosen.get(kind) or NotificationChoice(user=user, kind=kind) for kind in kinds_of(user)]
 
 
 def choices_set(by: Any, *, on_home: Iterable[str], by_mail: Iterable[str]) -> None:
@@ -80,7 +105,7 @@ def choices_set(by: Any, *, on_home: Iterable[str], by_mail: Iterable[str]) -> N
     NotificationChoice.objects.bulk_create(
         [
             NotificationChoice(user=by, kind=kind, on_home=kind in shown, by_mail=kind in mailed)
-            for kind in Kind
+            for kind in kinds_of(by)
         ],
         update_conflicts=True,
         unique_fields=["user", "kind"],

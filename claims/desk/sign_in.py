@@ -20,7 +20,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles import events
-from claims.desk.devices import client_address, device_name
+from articles.callers import client_address
+from claims.desk.devices import device_name
 from claims.models import SignIn
 
 #: “Last seen” is no finer, so that not every page writes.

@@ -43,7 +43,7 @@ def wording_built(text: str, kind: str, language: str, **owner: Claim | External
 
 
 def claim_wordings_write(claim: Claim) -> None:
-    """Bring a claim's wordings in step with its text and its published verdict's title.
+    """Bring a claim's wordings in step with its text and its published verdict, and its title.
 
     An earlier text goes on being recognised; a title that is not before the public does not.
     """
@@ -64,6 +64,13 @@ def claim_wordings_write(claim: Claim) -> None:
                 wording_built(text, kind, language, claim=claim).save()
             elif known[found].kind != kind:
                 Wording.objects.filter(pk=known[found].pk).update(kind=kind)
+        wordings_published(claim)
+
+
+def wordings_published(claim: Claim) -> None:
+    """What the public asks finds a claim by its wordings while its verdict is published."""
+    published = claim.verdicts.filter(state="published").exists()
+    claim.wordings.exclude(published=published).update(published=published)
 
 
 def wordings_of_externals_write(externals: Sequence[ExternalVerdict]) -> None:

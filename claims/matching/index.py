@@ -16,14 +16,19 @@ from .candidates import Candidate, Floats, Text
 from .frequency import frequencies
 from .ranking import Ranked, rank
 
-#: Whose texts: the desk's own claims, or other desks' verdicts.
-Owner = Literal["claim", "external"]
+#: Whose texts: the desk's own claims, those of them with a published verdict, or others' verdicts.
+Owner = Literal["claim", "published", "external"]
 
 BY_MEANING, BY_WORDS = 80, 50
 #: More wordings than this share a word that says too little to look by it alone.
 RARE = 200
-#: The other column is empty, which is also what chooses the partial index.
-OTHER: dict[Owner, str] = {"claim": "external_id", "external": "claim_id"}
+COLUMN: dict[Owner, str] = {"claim": "claim_id", "published": "claim_id", "external": "external_id"}
+#: Each has indexes of its own, which its condition chooses: none is hidden behind more of another.
+HELD: dict[Owner, str] = {
+    "claim": "external_id IS NULL",
+    "published": "published",
+    "external": "claim_id IS NULL",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ def _by_meaning(query: Text, owner: Owner, embedder: str) -> list[int]:
         return []
     vector = HalfVector(query.vector).to_text()
     sql = f"""
-        SELECT {owner}_id FROM claims_wording
-        WHERE {OTHER[owner]} IS NULL AND embedder = %s
+        SELECT {COLUMN[owner]} FROM claims_wording
+        WHERE {HELD[owner]} AND embedder = %s
         ORDER BY vector <#> %s::halfvec LIMIT {BY_MEANING}
     """
     return _ids(sql, [embedder, vector])
@@ -82,8 +87,8 @@ def _by_words(query: Text, owner: Owner) -> list[int]:
     )
     # Most shared words first, so that what is cut is what shares one.
     sql = f"""
-        SELECT {owner}_id FROM claims_wording
-        WHERE {OTHER[owner]} IS NULL AND {condition}
+        SELECT {COLUMN[owner]} FROM claims_wording
+        WHERE {HELD[owner]} AND {condition}
         ORDER BY (
             SELECT count(*) FROM unnest(%s::text[]) AS asked(word) WHERE word = ANY(words)
         ) DESC, id LIMIT {BY_WORDS}
@@ -110,9 +115,9 @@ def _candidates(ids: Iterable[int], owner: Owner, embedder: str) -> list[Candida
     ids = list(ids)
     texts: dict[int, list[Text]] = {id: [] for id in ids}
     sql = f"""
-        SELECT {owner}_id, text, words, language,
+        SELECT {COLUMN[owner]}, text, words, language,
             CASE WHEN embedder = %s THEN halfvec_send(vector) END
-        FROM claims_wording WHERE {owner}_id = ANY(%s::bigint[]) ORDER BY kind, id
+        FROM claims_wording WHERE {COLUMN[owner]} = ANY(%s::bigint[]) ORDER BY kind, id
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [embedder, ids])

@@ -24,7 +24,10 @@ from .words import SIGNATURE, TAG, URL
 FOLDS = 5
 L2 = 0.01
 COMMONEST = 4000
+#: Of the sentences that a desk reads, the share that makes a claim it knows: an assumption.
+REPEATED = 0.1
 BINS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.01)
+LEAST = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
 
 Bools = NDArray[np.bool_]
 
@@ -115,23 +118,25 @@ def calibrated(seen: Sequence[Example], first: int) -> Floats:
     They are right for the best candidate of a sentence, which is the one that is shown.
     """
     weights = listwise([(e.features[:, first:], e.yes) for e in seen if e.yes.any()])
-    sums, yes = best_of_both(seen, [e.features[:, first:] @ weights for e in seen])
-    fitted = LogisticRegression(C=1e6).fit(sums[:, None], yes)
+    sums, yes, counts = best_of_both(seen, [e.features[:, first:] @ weights for e in seen])
+    fitted = LogisticRegression(C=1e6).fit(sums[:, None], yes, counts)
     return np.array([fitted.intercept_[0], *(fitted.coef_[0, 0] * weights)])
 
 
-def best_of_both(seen: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, Bools]:
-    """The best score for each query, and whether it is the claim's.
+def best_of_both(seen: Sequence[Example], scores: Sequence[Floats]) -> tuple[Floats, Bools, Floats]:
+    """The best score for each query, whether it is the claim's, and for how much it counts.
 
-    Every query counts twice: as it is, and as if the desk did not know its claim.
+    Every query is there twice, as it is and as if the desk did not know its claim, which is what
+    most of the sentences are that a desk reads.
     """
     best = [
-        (float(s[kept].max()), bool(e.yes[kept][s[kept].argmax()]))
+        (float(s[kept].max()), bool(e.yes[kept][s[kept].argmax()]), counts)
         for e, s in zip(seen, scores, strict=True)
-        for kept in (np.ones(len(s), bool), ~e.yes)
+        for kept, counts in ((np.ones(len(s), bool), REPEATED), (~e.yes, 1 - REPEATED))
         if kept.any()
     ]
-    return np.array([score for score, _yes in best]), np.array([yes for _score, yes in best])
+    found, yes, counts = zip(*best, strict=True)
+    return np.array(found), np.array(yes), np.array(counts)
 
 
 def listwise(lists: Sequence[tuple[Floats, Bools]]) -> Floats:
@@ -186,13 +191,26 @@ def recall(example: Example, scores: Floats, depth: int = 20) -> float:
 
 def reliability(asked: Sequence[Example], scores: Sequence[Floats]) -> Iterator[str]:
     """Lines for a person: how many of the best candidates with about such a score are the claim."""
-    found, yes = best_of_both(asked, scores)
-    yield "best score  queries  mean score  the claim"
-    error = 0.0
+    found, yes, counts = best_of_both(asked, scores)
+    yield "best score  share of sentences  mean score  the claim"
+    error, whole = 0.0, counts.sum()
     for low, high in pairwise(BINS):
         at = (found >= low) & (found < high)
         if at.any():
-            mean, share = found[at].mean(), yes[at].mean()
-            error += abs(mean - share) * at.mean()
-            yield f"{low:.2f}-{min(1, high):.2f} {at.sum():9} {mean:11.2f} {share:10.2f}"
+            part = counts[at].sum() / whole
+            mean, share = (np.average(of[at], weights=counts[at]) for of in (found, yes))
+            error += abs(mean - share) * part
+            yield f"{low:.2f}-{min(1, high):.2f} {part:22.3f} {mean:11.2f} {share:10.2f}"
     yield f"expected calibration error {error:.3f}"
+    for least in LEAST:
+        yield recognised(found, yes, counts, least)
+
+
+def recognised(found: Floats, yes: Bools, counts: Floats, least: float) -> str:
+    """What a desk sees that has the best candidate suggested from a score on."""
+    shown = found >= least
+    right = counts[shown & yes].sum()
+    return (
+        f"suggested from {least}: {right / counts[shown].sum():.2f} of what is shown is right, "
+        f"{right / counts[yes].sum():.2f} of what is right is shown"
+    )

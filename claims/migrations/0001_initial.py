@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
             name='MatchingSettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('suggest_from', models.FloatField(default=0.5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
+                ('suggest_from', models.FloatField(default=0.3, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
                 ('joins_alone', models.BooleanField(default=True, help_text='Else it is suggested, like any other likely match.', verbose_name='the same sentence joins by itself')),
                 ('version', models.PositiveIntegerField(default=1)),
             ],

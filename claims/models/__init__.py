@@ -5,18 +5,21 @@ Every state and every "at most one" of the design is a constraint here; the serv
 """
 
 from claims.models.accounts import SignIn
-from claims.models.choices import ClaimantKind, ClaimStatus, NotificationKind
+from claims.models.choices import ClaimantKind, ClaimStatus, NotificationKind, WebhookKind
 from claims.models.claimants import Claimant, ClaimantAlias, ClaimantMerge
 from claims.models.claims import Appearance, Attribution, Claim
 from claims.models.external import ExternalVerdict
 from claims.models.heartbeats import Heartbeat
+from claims.models.keys import ApiKey, KeyHolder
 from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wording
 from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
 from claims.models.queue import KnownWord, Reading, ReadMark, SavedFilter, Topic
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
+from claims.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "ApiKey",
     "Appearance",
     "Attribution",
     "Claim",
@@ -30,6 +33,7 @@ __all__ = [
     "ExternalVerdict",
     "Heartbeat",
     "KeptDraft",
+    "KeyHolder",
     "KeyboardSetting",
     "KnownWord",
     "Match",
@@ -47,5 +51,9 @@ __all__ = [
     "SignIn",
     "Topic",
     "Verdict",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookKind",
     "Wording",
 ]

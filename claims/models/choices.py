@@ -70,6 +70,26 @@ class NotificationKind(models.TextChoices):
     MENTIONED = "mentioned", "Mentioned in a note"
     APPROVED = "approved", "My verdict was approved"
     RETURNED = "returned", "My verdict was returned"
+    WEBHOOK = "webhook", "A webhook was switched off"
+
+
+class WebhookKind(models.TextChoices):
+    """What a subscriber can be told of; the names are public."""
+
+    VERDICT_PUBLISHED = "verdict.published", "Verdict published"
+    VERDICT_CORRECTED = "verdict.corrected", "Verdict corrected"
+    VERDICT_RETRACTED = "verdict.retracted", "Verdict retracted"
+    VERDICT_EXPIRED = "verdict.expired", "Verdict expired"
+    CLAIM_CREATED = "claim.created", "Claim created"
+    CLAIM_MATCHED = "claim.matched", "Claim matched"
+    IMPORT_FINISHED = "import.finished", "Import finished"
+    PING = "ping", "Test message"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Given up"
 
 
 def known(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:

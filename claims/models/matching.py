@@ -31,6 +31,17 @@ def turned(phrases: list[str]) -> list[str]:
     return [SIDE.sub(lambda found: sides[found[1]], phrase) for phrase in phrases]
 
 
+class WordingQuerySet(models.QuerySet["Wording"]):
+    def of(self, owner: str) -> "WordingQuerySet":
+        """Of the desk's claims, of those that are published, or of others' verdicts."""
+        held = {
+            "claim": Q(external=None),
+            "published": Q(published=True),
+            "external": Q(claim=None),
+        }
+        return self.filter(held[owner])
+
+
 class Wording(models.Model):
     """One text under which a claim, or another desk's verdict, is recognised."""
 
@@ -50,6 +61,10 @@ class Wording(models.Model):
     #: Unit vector, and the name and version of the model that made it; none until it is embedded.
     vector = HalfVectorField(dimensions=DIMENSIONS, null=True)
     embedder = models.CharField(max_length=60, blank=True)
+    #: Whether it is of a claim with a published verdict.
+    published = models.BooleanField(default=False)
+
+    objects = WordingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,15 +83,20 @@ class Wording(models.Model):
                 condition=Q(claim=None),
                 name="wording_of_external_once",
             ),
+            models.CheckConstraint(
+                condition=Q(published=False) | Q(external=None), name="wording_published_is_ours"
+            ),
             known("kind", WordingKind, "wording_kind_known"),
         ]
-        # Two of each, so that a million verdicts of others cannot hide the desk's own claims.
+        # Three of each, so that a million verdicts of others cannot hide the desk's own claims,
+        # nor a million claims what is published.
         indexes = [
             models.Index(fields=["key"], condition=Q(external=None), name="wording_key"),
             models.Index(fields=["key"], condition=Q(claim=None), name="wording_external_key"),
             models.Index(fields=["language", "embedder"], name="wording_embedder"),
             GinIndex(fields=["words"], condition=Q(external=None), name="wording_words"),
             GinIndex(fields=["words"], condition=Q(claim=None), name="wording_external_words"),
+            GinIndex(fields=["words"], condition=Q(published=True), name="wording_public_words"),
             HnswIndex(
                 fields=["vector"],
                 opclasses=["halfvec_ip_ops"],
@@ -92,6 +112,14 @@ class Wording(models.Model):
                 ef_construction=64,
                 condition=Q(claim=None),
                 name="wording_external_vector",
+            ),
+            HnswIndex(
+                fields=["vector"],
+                opclasses=["halfvec_ip_ops"],
+                m=16,
+                ef_construction=64,
+                condition=Q(published=True),
+                name="wording_public_vector",
             ),
         ]
 
@@ -195,7 +223,7 @@ class MatchingSettings(models.Model):
     """The desk's thresholds; one row, made when it is first changed."""
 
     #: From which score a match is suggested, and an answer of `check` is a likely one.
-    suggest_from = models.FloatField(default=0.5, validators=SHARE)
+    suggest_from = models.FloatField(default=0.3, validators=SHARE)
     joins_alone = models.BooleanField(
         "the same sentence joins by itself",
         default=True,

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from articles.events import name_of
 from claims.models.choices import NotificationKind, known
 from claims.models.claims import Claim
 from claims.models.verdicts import Verdict
+from claims.models.webhooks import WebhookEndpoint
 
 USER = settings.AUTH_USER_MODEL
 DID = {
@@ -16,6 +18,7 @@ DID = {
     NotificationKind.MENTIONED: "mentioned you in a note",
     NotificationKind.APPROVED: "approved your verdict",
     NotificationKind.RETURNED: "returned your verdict",
+    NotificationKind.WEBHOOK: "switched off a webhook",
 }
 
 
@@ -32,19 +35,24 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(mail_due_at__lte=Now())
 
     def for_lists(self) -> "NotificationQuerySet":
-        return self.select_related("claim", "verdict__rating", "by")
+        return self.select_related("claim", "verdict__rating", "webhook", "by")
 
 
 class Notification(models.Model):
-    """One thing that one person is told: what happened to which claim, and by whom."""
+    """One thing that one person is told: what happened to which claim or webhook, and by whom."""
 
     Kind = NotificationKind
 
     to = models.ForeignKey(USER, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=10, choices=Kind)
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="notifications")
+    claim = models.ForeignKey(
+        Claim, null=True, on_delete=models.CASCADE, related_name="notifications"
+    )
     verdict = models.ForeignKey(
         Verdict, null=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    webhook = models.ForeignKey(
+        WebhookEndpoint, null=True, on_delete=models.CASCADE, related_name="+"
     )
     #: Who caused it; empty for the machine.
     by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
@@ -63,7 +71,14 @@ class Notification(models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ()
-        constraints = [known("kind", NotificationKind, "notification_kind_known")]
+        constraints = [
+            known("kind", NotificationKind, "notification_kind_known"),
+            models.CheckConstraint(
+                condition=Q(claim__isnull=False, webhook=None)
+                | Q(claim=None, verdict=None, webhook__isnull=False),
+                name="notification_about_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["to", "-id"], name="notification_newest"),
             models.Index(
@@ -79,7 +94,18 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.claim}"
+        return f"{self.get_kind_display()}: {self.about}"
+
+    @property
+    def about(self) -> Claim | WebhookEndpoint | None:
+        return self.claim or self.webhook
+
+    @property
+    def admin_path(self) -> str:
+        """The page of what it is about."""
+        if self.claim_id:
+            return reverse("admin:claims_claim_change", args=[self.claim_id])
+        return reverse("admin:claims_webhookendpoint_change", args=[self.webhook_id])
 
     @property
     def sentence(self) -> str:

@@ -23,7 +23,10 @@ MOST_PLACES = 1_000
 #: Of age costs 1: as much as being made in 2.7 times fewer places.
 WEEK = timedelta(weeks=1)
 
-FORMULA = "log-odds of check-worthiness + ln(places) + 5 if flagged − weeks since it was last made"
+FORMULA = (
+    "log-odds of check-worthiness + ln(places) + 5 if flagged − weeks since it was last made, "
+    "and 0 at least"
+)
 
 
 def priority_kept() -> Any:
@@ -50,7 +53,8 @@ class Priority:
 
     @property
     def total(self) -> float:
-        return self.worth + self.places + self.flag - self.age
+        """0 at least; claims at 0 still stand in the order of the sum that the database keeps."""
+        return max(self.worth + self.places + self.flag - self.age, 0.0)
 
 
 def priority_of(claim: Any, now: datetime) -> Priority:

@@ -123,10 +123,16 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
 
     def for_reading(self) -> "VerdictQuerySet":
         articles = Article.objects.select_related("outlet").defer("text")
+        corrections = Verdict.objects.once_published().filter(corrects__isnull=False)
         return self.select_related("claim__claimant", "rating__scale", "author").prefetch_related(
             "evidence",
             "rating__scale__ratings",
             Prefetch("claim__appearances__article", queryset=articles),
+            Prefetch(
+                "claim__verdicts",
+                queryset=corrections.select_related("corrects"),
+                to_attr="corrections_told",
+            ),
         )
 
 

@@ -32,6 +32,7 @@ def claim_review(verdict: Verdict) -> dict[str, Any]:
       than 75 characters, for display; a claim cut short can say something else, so none is cut.
     * `datePublished` is the first publication; `dateModified` moves with a correction [M];
       `expires` is the day from which the desk no longer stands by it [S].
+    * `correction` holds every correction that led to it, newest first, with its outcome [S].
     """
     page = page_url(verdict.claim)
     return {"@context": "https://schema.org"} | known(
@@ -46,6 +47,7 @@ def claim_review(verdict: Verdict) -> dict[str, Any]:
             "author": publisher(),
             "datePublished": moment(verdict.published_at),
             "dateModified": moment(verdict.updated_at),
+            "correction": [correction(step) for step in corrections_of(verdict)],
             "expires": verdict.expires_on.isoformat() if verdict.expires_on else None,
             "inLanguage": verdict.claim.language or settings.LANGUAGE_CODE,
             "itemReviewed": item_reviewed(verdict.claim),
@@ -68,6 +70,31 @@ def rating_of(rating: Rating) -> dict[str, Any]:
         "bestRating": max(places),
         "worstRating": min(places),
     }
+
+
+def corrections_of(verdict: Verdict) -> list[Verdict]:
+    """The verdict itself where it corrects one, then what that one corrected, and so on."""
+    told = {step.pk: step for step in verdict.claim.corrections_told}  # type: ignore[attr-defined]
+    steps, step = [], told.get(verdict.pk)
+    while step:
+        steps.append(step)
+        step = told.get(step.corrects_id)
+    return steps
+
+
+def correction(step: Verdict) -> dict[str, Any]:
+    """The note that the public read, dated when it replaced what it corrects.
+
+    schema.org has no property for a correction's outcome, so that it is the comment's name.
+    """
+    return known(
+        {
+            "@type": "CorrectionComment",
+            "name": step.correction_outcome.label if step.correction_outcome else None,
+            "text": step.correction_note,
+            "datePublished": moment(step.corrects.ended_at) if step.corrects else None,
+        }
+    )
 
 
 def publisher() -> dict[str, Any]:

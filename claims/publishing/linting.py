@@ -16,7 +16,6 @@ from datetime import date
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from articles.models import Article
 from claims.models import Appearance, Claim, Evidence, Rating, Verdict
 
 ERROR, WARNING = "error", "warning"
@@ -72,13 +71,12 @@ def findings(verdict: Verdict) -> list[Finding]:
 
 def findings_of_read(verdict: Verdict) -> list[Finding]:
     """The same of a verdict that was just read, whose rows are not read twice."""
-    articles = Article.objects.select_related("outlet").defer("text")
+    places = Appearance.objects.select_related("article__outlet", "attribution")
     prefetch_related_objects(
         [verdict],
         "evidence",
         "rating__scale__ratings",
-        Prefetch("claim__appearances__article", queryset=articles),
-        "claim__appearances__attribution",
+        Prefetch("claim__appearances", queryset=places.defer("article__text")),
     )
     return lint(verdict, today=timezone.localdate())
 

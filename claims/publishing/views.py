@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from articles.events import Event
 from claims.models import Claim, ExternalVerdict, Verdict
 from claims.publishing.claimreview import absolute, claim_review, json_ld, page_url
 from claims.publishing.history import change_of, changes_of, ended, shown_verdict
@@ -117,9 +118,11 @@ def when_said(place: Any) -> tuple[Any, int]:
 def last_modified(verdict: Verdict) -> float:
     """When the page last changed, in seconds since 1970: verdict, claim or what hangs on it."""
     found = verdict.claim.appearances.aggregate(newest=Max("created_at"))
-    # Also of a match that is confirmed no more.
-    elsewhere = verdict.claim.external_matches.aggregate(
-        decided=Max("updated_at"), said=Max("external__updated_at")
-    )
-    moments = [verdict.updated_at, verdict.claim.updated_at, *found.values(), *elsewhere.values()]
+    beside = ExternalVerdict.objects.beside(verdict.claim).aggregate(said=Max("updated_at"))
+    # Also of a match that is confirmed no more; suggestions are the desk's own.
+    shown = ("external_match.confirmed", "external_match.reopened")
+    decided = Event.objects.about(verdict.claim).filter(kind__in=shown).aggregate(at=Max("at"))
+    others = (found, beside, decided)
+    moments = [verdict.updated_at, verdict.claim.updated_at]
+    moments += [moment for other in others for moment in other.values()]
     return max(moment.timestamp() for moment in moments if moment)

@@ -28,11 +28,6 @@ function focusQuestion() {
   document.querySelector("form.desk-narrow :is(textarea, select, input:not([type=hidden]))")?.focus();
 }
 
-/* Until it has loaded the admin hides the page and moves its tables: a focus would be lost. */
-function whenShown(act) {
-  window.addEventListener("load", () => setTimeout(act));
-}
-
 function pressed(event, keys, on) {
   const plain = !(event.ctrlKey || event.altKey || event.metaKey || event.isComposing);
   const act = Object.hasOwn(keys, event.key) && keys[event.key];

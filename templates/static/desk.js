@@ -2,6 +2,7 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
+  whenShown(focusFirst);
   watchExtraction();
   guardTyping();
   document.querySelectorAll("[data-suggest]").forEach(suggestNames);
@@ -10,6 +11,16 @@ document.addEventListener("DOMContentLoaded", () => {
     input.addEventListener("focus", () => input.select());
   });
 });
+
+/* Until it has loaded the admin hides the page and moves its tables: a focus would be lost. */
+function whenShown(act) {
+  window.addEventListener("load", () => setTimeout(act));
+}
+
+/* The browser's own `autofocus` comes too early for a page that is hidden until it has loaded. */
+function focusFirst() {
+  if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
+}
 
 /* An article's page waits for the worker: ask for the state, ever less often, show the result. */
 function watchExtraction() {

@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from articles.models import Article, Event
-from tests.factories import ArticleFactory, OutletFactory
+from tests.factories import ArticleFactory, OutletFactory, api_key
 
 ARTICLES = "/api/v1/articles/"
 PROBLEM = "application/problem+json"
@@ -284,7 +283,7 @@ def test_a_failed_article_is_extracted_again(client, herald):
 
 
 def test_a_key_authenticates(researcher, herald):
-    _key, token = AuthToken.objects.create(user=researcher)
+    token = api_key(researcher, "read", "submit")
     client = APIClient()
 
     client.credentials(HTTP_AUTHORIZATION=f"Token {token}")

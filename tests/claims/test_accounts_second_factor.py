@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from knox.models import AuthToken
 
 from articles.events import Event
 from claims.models import SignIn
@@ -237,7 +236,7 @@ def test_a_session_that_was_open_when_the_role_came_to_require_it_is_shut(editor
 
 def test_api_keys_are_untouched(editor, settings):
     settings.TOTP_ROLES = ["editor"]
-    _key, secret = AuthToken.objects.create(user=editor)
+    secret = factories.api_key(editor)
     answer = Client().get("/api/v1/claims/", headers={"Authorization": f"Token {secret}"})
     assert answer.status_code == 200
 

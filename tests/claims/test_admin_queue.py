@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.events import Event
+from claims.admin.claims import ClaimAdmin
 from claims.models import Claim
 from tests import factories
 
@@ -129,6 +130,27 @@ def test_dismissing_many_needs_a_reason_that_stays_with_them(client):
     client.post(f"{QUEUE}dismiss/", {**picked, "reason": "A matter of taste."})
     assert Claim.objects.filter(dismissal="A matter of taste.").count() == 2
     assert Event.objects.filter(kind="claim.dismissed").count() == 2
+
+
+def test_a_step_for_many_comes_back_to_the_same_filters_and_page(client, editor, monkeypatch):
+    monkeypatch.setattr(ClaimAdmin, "list_per_page", 2)
+    for n in range(5):
+        claim(f"Of May {n}.", topics=["may"], check_worthiness=0.9 - n / 10)
+    claim("Of June.", topics=["june"])
+    query = "?topic=may&p=3"
+    [last] = client.get(QUEUE + query).context["cl"].result_list
+    picked = {"_selected_action": [last.pk]}
+
+    page = client.post(QUEUE + query, {"action": "dismiss", **picked}).content.decode()
+    assert f'action="{QUEUE}dismiss/?topic=may&amp;p=3"' in page
+    assert f'href="{QUEUE}?topic=may&amp;p=3"' in page
+    answer = client.post(f"{QUEUE}dismiss/{query}", {**picked, "reason": "A matter of taste."})
+    assert answer.url == QUEUE + query
+    # The page's only row has left it: the last page that is there, of the same filters.
+    shown = client.get(answer.url, follow=True)
+    assert shown.redirect_chain == [(f"{QUEUE}?topic=may&p=2", 302)]
+    assert [row.text for row in shown.context["cl"].result_list] == ["Of May 2.", "Of May 3."]
+    assert "1 claim dismissed." in shown.content.decode()
 
 
 def test_assigning_many_to_me_tells_what_could_not_be_done(client, editor):

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
-from knox.models import AuthToken
 
 from articles.events import Event
 from articles.models import Outlet
@@ -126,28 +125,6 @@ def test_an_admin_cannot_make_a_superuser(client):
     )
     user.refresh_from_db()
     assert user.is_superuser is False
-
-
-def test_a_key_is_shown_once_and_works_until_it_is_revoked(client, researcher):
-    answer = client.post(reverse("admin:knox_authtoken_add"), {"user": researcher.pk, "days": 30})
-    secret = answer.context["secret"]
-    assert secret in answer.content.decode()
-    assert "no-store" in answer["Cache-Control"]
-    assert newest().kind == "user.key_made"
-    assert secret not in str(newest().after)
-    key = AuthToken.objects.get()
-    listed = client.get(reverse("admin:knox_authtoken_changelist")).content.decode()
-    assert key.token_key in listed
-    assert secret not in listed
-
-    client.logout()
-    header = {"HTTP_AUTHORIZATION": f"Token {secret}"}
-    assert client.get("/api/v1/articles/", **header).status_code == 200
-    client.force_login(User.objects.get(username="admin"))
-    client.post(reverse("admin:knox_authtoken_delete", args=[key.pk]), {"post": "yes"})
-    assert newest().kind == "user.key_revoked"
-    client.logout()
-    assert client.get("/api/v1/articles/", **header).status_code == 401
 
 
 def test_the_events_list_reads_as_sentences(client):

@@ -28,7 +28,7 @@ def decided(editor, confirmed, rejected) -> None:
 def test_a_new_desk_is_told_how_the_page_fills(client):
     page = client.get(THRESHOLDS).content.decode()
     assert "Nothing was decided yet" in page
-    assert 'value="0.5"' in page
+    assert 'value="0.3"' in page
     assert client.get(f"{THRESHOLDS}?then=0.6").status_code == 200
     assert not MatchingSettings.objects.exists()
 
@@ -76,7 +76,7 @@ def test_the_thresholds_are_changed_and_the_change_is_kept(client, editor):
     assert (row.suggest_from, row.joins_alone, row.version) == (0.65, False, 2)
     event = Event.objects.about(row).get()
     assert (event.kind, event.actor) == ("matching_settings.changed", editor)
-    assert event.before == {"suggest_from": 0.5, "joins_alone": True}
+    assert event.before == {"suggest_from": 0.3, "joins_alone": True}
     decided(editor, confirmed=(0.9,), rejected=())
     rows = client.get(THRESHOLDS).context["outcomes"]
     assert 0.65 in [row.threshold for row in rows], "the current one is among them"

@@ -101,6 +101,28 @@ def test_other_words_are_likely_and_never_below_the_desks_threshold():
     assert only(checked(text=f"{IN_OTHER_WORDS}."))["matches"]["likely"] == []
 
 
+def test_what_is_published_is_found_behind_many_nearer_claims_that_are_not():
+    verdict = rated(IN_OTHER_WORDS)
+    for number in range(100, 300):
+        claim_wordings_write(ClaimFactory(text=f"Harlow Bay closed {number} of its quays"))
+    tasks.match()
+    likely = only(checked(text="Harlow Bay closed 14 of its quays"))["matches"]["likely"]
+    assert [match["verdict"]["id"] for match in likely] == [str(verdict.uid)]
+
+
+@pytest.mark.parametrize("ends", ["retracted", "another is merged into it"])
+def test_words_are_public_as_long_as_their_claim_is(editor, ends):
+    verdict = rated()
+    other = known("Fourteen quays of Harlow Bay were closed")
+    if ends == "retracted":
+        desk.verdict_retract(verdict, note="Wrong.", by=editor)
+        assert only(checked(text=f"{QUAYS}."))["matches"] == {"exact": [], "likely": []}
+    else:
+        merging.claim_merge(other, into=verdict.claim, by=editor)
+        [exact] = only(checked(text=other.text))["matches"]["exact"]
+        assert exact["verdict"]["id"] == str(verdict.uid)
+
+
 def test_another_figure_is_not_exact_and_says_what_differs():
     rated()
     matches = only(checked(text=f"{QUAYS.replace('14', '15')}."))["matches"]

@@ -2,8 +2,10 @@
 
 import json
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from articles.models import Event
 from claims.models import Claim, Verdict
@@ -114,12 +116,13 @@ def test_the_list_is_ordered(desk):
         ("score", [high, undated, low]),
         ("newest", [undated, high, low]),
         ("made_on", [low, high, undated]),
+        ("priority", [high, undated, low]),
     ):
         expected = [str(one.uid) for one in rows]
         assert ids(desk.get(f"{CLAIMS}?ordering={ordering}")) == expected
 
 
-@pytest.mark.parametrize("ordering", ["score", "newest", "made_on"])
+@pytest.mark.parametrize("ordering", ["score", "newest", "made_on", "priority"])
 def test_pages_stay_right_while_claims_with_the_same_score_arrive(desk, ordering):
     known = [ClaimFactory() for _ in range(7)]
     seen = []
@@ -148,6 +151,9 @@ def test_pages_stay_right_while_claims_with_the_same_score_arrive(desk, ordering
         ("q=a%00b", "q"),
         ("claimant=%00", "claimant"),
         ("topic=%00", "topic"),
+        ("flagged=maybe", "flagged"),
+        ("min_priority=-1", "min_priority"),
+        ("min_priority=NaN", "min_priority"),
         ("ordering=taste", "ordering"),
         ("cursor=gull", "cursor"),
         ("ordering=newest&" + cursor("newest", "9999-12-31T23:59:59-19:31"), "cursor"),
@@ -193,6 +199,47 @@ def test_the_way_of_a_claim(desk, claim, editor, researcher):
     ]
     assert history[1]["note"] == "Said in jest."
     assert history[1]["actor"].startswith("Edda")
+
+
+def test_what_is_flagged_and_tagged_comes_first_and_is_found_by_it(desk, claim):
+    now = timezone.now()
+    Claim.objects.filter(pk=claim.pk).update(check_worthiness=0.5, last_made_at=now)
+    older = ClaimFactory(check_worthiness=0.5, last_made_at=now - timedelta(weeks=90))
+    assert desk.get(at(claim)).json()["priority"] == 0
+
+    flagged = desk.post(at(claim, "flag")).json()
+    assert (flagged["flagged"], flagged["priority"]) == (True, 5)
+    tagged = desk.post(at(claim, "tag"), {"add": ["Ferries", "May"], "remove": ["june"]}).json()
+    assert tagged["topics"] == ["ferries", "may"]
+    for query in ("flagged=true", "topic=FERRIES", "min_priority=4", "ordering=priority&topic=may"):
+        assert ids(desk.get(f"{CLAIMS}?{query}")) == [str(claim.uid)], query
+    for query in ("flagged=false", "min_priority=0&flagged=false"):
+        assert ids(desk.get(f"{CLAIMS}?{query}")) == [str(older.uid)], query
+
+    assert desk.post(at(claim, "unflag")).json()["flagged"] is False
+    assert desk.post(at(claim, "tag"), {"remove": ["may"]}).json()["topics"] == ["ferries"]
+    desk.post(at(claim, "assign"), {"to": "editor"})
+    assert ids(desk.get(f"{CLAIMS}?assignee=editor")) == [str(claim.uid)]
+    assert ids(desk.get(f"{CLAIMS}?assignee=nobody-here")) == []
+    kinds = [event["kind"] for event in desk.get(at(claim, "events")).json()["results"]]
+    assert kinds == [
+        "claim.assigned", "claim.tagged", "claim.unflagged", "claim.tagged", "claim.flagged"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"add": [" "]}, ("topic", "topic_required")),
+        ({"add": ["x" * 61]}, ("topic", "topic_too_long")),
+        ({"add": [f"topic {n}" for n in range(90)]}, ("topics", "too_many_topics")),
+        ({"add": "ferries"}, ("add", "not_a_list")),
+    ],
+)
+def test_topics_that_cannot_be(desk, claim, body, named):
+    assert errors(desk.post(at(claim, "tag"), body)) == (400, [named])
+    claim.refresh_from_db()
+    assert claim.topics == []
 
 
 def test_the_history_of_a_claim_holds_that_of_its_verdicts(desk, claim, researcher):

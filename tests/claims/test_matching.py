@@ -198,7 +198,7 @@ def test_a_sentence_that_was_split_off_joins_neither_by_itself(editor):
 
 def test_a_claim_merged_while_it_was_suggested_is_suggested_as_its_target(editor):
     first = claim_of(said(QUAYS))
-    other = claim_of(said("Nearly half of the quays of Harlow Bay were shut down by 2024"))
+    other = claim_of(said("By 2024 Harlow Bay had closed 14 of its 32 quays"))
     target = claim_of(said("Doctors at Emmet hospital treated 1,200 patients in 2024"))
     Match.objects.all().delete()
     merging.claim_merge(first, into=target, by=editor)

@@ -191,6 +191,50 @@ def test_a_correction_moves_the_date_of_change_and_keeps_the_first(editor, other
     assert review["dateModified"] > "2026-01-02"
 
 
+def replace(verdict: Verdict, by, approver, *, note: str, **fields) -> Verdict:
+    """Correct a published verdict with `note`, all the way."""
+    draft = correcting.verdict_correct(verdict, note=note, by=by)
+    services.verdict_edit(
+        draft, **{"rating": draft.rating, "title": draft.title, "explanation": draft.explanation,
+                  "correction_note": note, **fields}, by=by
+    )  # fmt: skip
+    services.verdict_submit(draft, by=by)
+    services.verdict_approve(draft, by=approver)
+    return services.verdict_publish(draft, by=approver)
+
+
+def test_every_correction_is_told_with_its_outcome_newest_first(editor, other_editor):
+    first = published_verdict()
+    assert "correction" not in built(first)
+    second = replace(first, editor, other_editor, note="A word was missing.")
+    third = replace(
+        second, editor, other_editor, note="The log of May was misread.",
+        rating=Rating.objects.get(slug="true"),
+    )  # fmt: skip
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert built(third)["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "name": "The rating changed",
+            "text": "The log of May was misread.",
+            "datePublished": second.ended_at.isoformat(timespec="seconds"),
+        },
+        {
+            "@type": "CorrectionComment",
+            "name": "The rating stands",
+            "text": "A word was missing.",
+            "datePublished": first.ended_at.isoformat(timespec="seconds"),
+        },
+    ]
+
+
+def test_a_correction_in_the_making_is_not_told(editor):
+    verdict = published_verdict()
+    correcting.verdict_correct(verdict, note="The log was misread.", by=editor)
+    assert "correction" not in built(verdict)
+
+
 def test_json_for_a_page_cannot_end_its_element():
     told = {"text": "</script><!-- & \u2028 “é”"}
     written = json_ld(told)

@@ -56,11 +56,23 @@ def test_the_order_of_today_is_that_of_every_later_day_and_the_page_shows_its_su
     for now in (timezone.now(), timezone.now() + timedelta(days=900)):
         weeks = now.timestamp() / WEEK.total_seconds()
         for claim in claims:
-            assert priority_of(claim, now).total == pytest.approx(claim.priority - weeks, abs=1e-4)
+            own = max(claim.priority - weeks, 0)
+            assert priority_of(claim, now).total == pytest.approx(own, abs=1e-4)
     shown = client.get(f"{QUEUE}{claims[0].pk}/change/").content.decode()
     assert "log-odds of check-worthiness 0.30" in shown
     assert "-0.85" in shown
     assert "log-odds of check-worthiness + ln(places)" in client.get(QUEUE).content.decode()
+
+
+def test_no_priority_is_below_0_and_the_old_keep_their_order(client, editor):
+    client.force_login(editor)
+    for days in (500, 300, 900):
+        place(f"{days} days old.", days=days, score=0.3)
+    page = client.get(QUEUE)
+    assert order(client) == ["300 days old.", "500 days old.", "900 days old."]
+    assert page.content.decode().count(">0.0<small>") == 3
+    newest = page.context["cl"].result_list[0]
+    assert "Priority: 0.0" in client.get(f"{QUEUE}{newest.pk}/change/").content.decode()
 
 
 def test_an_article_dated_in_the_future_is_no_newer_than_the_day_it_came(db):

@@ -1,12 +1,16 @@
 """Unread marks: each user's own, gone when a claim is opened, back when it has news."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from claims.desk import merging
-from claims.desk.matching import claims_suggest
+from claims.desk.matching import claims_suggest, externals_suggest
 from claims.models import Claim, ReadMark
 from tests import factories
+from tests.conftest import wait_until
 
 QUEUE = "/admin/claims/claim/"
 
@@ -66,3 +70,51 @@ def test_a_new_match_or_appearance_makes_it_unread_again(client, editor, claims)
     assert unread(client) == [], "it was suggested before"
     merging.claim_merge(one, into=three, by=editor)
     assert unread(client) == ["Claim 2."]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["claims", "verdicts elsewhere"])
+def test_what_another_worker_suggested_a_moment_before_is_no_news_again(client, editor, kind):
+    client.force_login(editor)
+    one, two = (factories.AppearanceFactory().claim for _ in range(2))
+    external = factories.ExternalVerdictFactory()
+    said = {"score": 0.8, "agreeing": [], "differing": []}
+    client.post(f"{QUEUE}read/")
+
+    def work() -> None:
+        try:
+            if kind == "claims":
+                claims_suggest({(one.pk, two.pk): said})
+            else:
+                externals_suggest({(one.pk, external.pk): said})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            if kind == "claims":
+                factories.MatchFactory(claim=one, other=two)
+            else:
+                factories.ExternalMatchFactory(claim=one, external=external)
+            suggested = pool.submit(work)
+            wait_until(somebody_waits)
+        suggested.result()
+    assert unread(client) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verdict_elsewhere_makes_only_the_claim_it_newly_answers_unread(client, editor, claims):
+    client.force_login(editor)
+    one, two, _three = claims
+    external = factories.ExternalVerdictFactory()
+    said = {"score": 0.8, "agreeing": [], "differing": []}
+    externals_suggest({(one.pk, external.pk): said})
+    client.post(f"{QUEUE}read/")
+    externals_suggest({(one.pk, external.pk): said, (two.pk, external.pk): said})
+    assert unread(client) == ["Claim 1."]
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0

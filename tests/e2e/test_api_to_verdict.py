@@ -7,11 +7,10 @@ import urllib.request
 
 import pytest
 from django.core.management import call_command
-from knox.models import AuthToken
 
 from articles.models import Article
 from tests.conftest import wait_until
-from tests.factories import OutletFactory, rating_scale, user_in
+from tests.factories import OutletFactory, api_key, rating_scale, user_in
 
 TEXT = (
     "HARLOW BAY - The city closed 14 of its 40 libraries between 2019 and 2025, "
@@ -26,7 +25,7 @@ class Client:
         self.desk = desk
         self.headers = {"Content-Type": "application/json"}
         if user:
-            self.headers["Authorization"] = f"Token {AuthToken.objects.create(user=user)[1]}"
+            self.headers["Authorization"] = f"Token {api_key(user)}"
 
     def __call__(self, method: str, path: str, body: dict | None = None) -> dict:
         url = path if path.startswith("http") else f"{self.desk}/api/v1/{path}"

@@ -9,11 +9,12 @@ from datetime import timedelta
 import psutil
 import pytest
 import redis
+from django.db.models import F, Q
 
 from articles.events import Event
 from articles.models import Article
 from articles.services import Submission, article_store
-from claims.models import Appearance, Claim
+from claims.models import Appearance, Claim, Match
 from config.celery import app
 from tests.conftest import ROOT, database_url, wait_until
 from tests.factories import OutletFactory
@@ -55,6 +56,9 @@ def test_a_stored_article_is_extracted_and_a_second_run_changes_nothing(start_wo
     wait_until(lambda: state(article) == Article.State.EXTRACTED)
     check_extracted_once(article)
     wait_until(lambda: not Claim.objects.filter(matched_at=None).exists())
+    # What was suggested is news of its claims, told once the matching is committed.
+    untold = Q(claim__news_at__lt=F("created_at")) | Q(other__news_at__lt=F("created_at"))
+    wait_until(lambda: not Match.objects.filter(untold).exists())
     before = list(Claim.objects.order_by("id").values())
 
     app.send_task("claims.extract", args=[article.pk])

@@ -1,0 +1,171 @@
+"""Every page by axe-core, in both colour schemes, and as wide as a phone.
+
+axe-core comes with its package; nothing is asked of another host. It finds what is missing in
+names, roles, order and contrast; what it calls serious or critical fails.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from tests.codes import totp
+from tests.desk_rows import Rows, desk_with
+from tests.e2e.test_queue import choose
+from tests.factories import PASSWORD
+from tests.pages import AREAS, QUEUE
+
+FAILS = ("serious", "critical")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+#: The admin sets a class, the public pages ask the browser.
+SCHEME_SHOWN = """scheme => document.querySelector('html[x-data]')
+    ? document.documentElement.classList.contains('dark') === (scheme === 'dark')
+    : matchMedia(`(prefers-color-scheme: ${scheme})`).matches"""
+#: What is folded away is looked at too.
+UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
+
+
+@pytest.fixture
+def rows(transactional_db, live_server, settings) -> Rows:
+    settings.PUBLIC_URL = live_server.url
+    return desk_with(3)
+
+
+def sign_in(page: Page, address: str, user: Any) -> None:
+    """With the cookie that the form would set."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": address}])
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands: rule, place, and what is wrong there."""
+    page.evaluate(UNFOLD)
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in FAILS
+        for node in rule["nodes"]
+    ]
+
+
+def troubles(page: Page) -> dict[str, list[str]]:
+    """What keeps people from using the open page: by colour scheme, and on a phone."""
+    found = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(SCHEME_SHOWN, arg=scheme)
+        found[scheme] = violations(page)
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    found["phone"] = [f"it is {width} px wide"] if width > PHONE["width"] else []
+    page.set_viewport_size(DESKTOP)
+    return {where: wrong for where, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_everybody_can_use(area, rows, live_server, page: Page):
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, live_server.url, rows.admin)
+    found = {}
+    for name, one in AREAS[area].items():
+        page.goto(live_server.url + one.path(rows), wait_until="networkidle")
+        found[name] = troubles(page)
+    assert whole(found) == {}
+
+
+def whole(found: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:
+    """The pages with which something is wrong."""
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def test_everybody_can_use_what_a_form_answers(rows, live_server, page: Page):
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, live_server.url, rows.admin)
+    found = {}
+    queue = f"{live_server.url}{reverse(QUEUE)}"
+    for action in ("Assign to…", "Tag with topics…", "Dismiss, with a reason…"):
+        page.goto(queue)
+        choose(page, action, rows.draft.claim, rows.in_review.claim)
+        found[action] = troubles(page)
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("Say why, in a few words.")).to_be_visible()
+    found["refused"] = troubles(page)
+    page.get_by_label("Reason").fill("A matter of taste.")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_role("heading", name="1 of 2 claims dismissed")).to_be_visible()
+    found["outcome"] = troubles(page)
+
+    page.goto(queue)
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    found["keys"] = troubles(page)
+    page.keyboard.press("Escape")
+    page.locator("a", has_text="filter_list").click()
+    expect(page.get_by_label("By topic")).to_be_visible()
+    found["filters"] = troubles(page)
+
+    page.goto(f"{live_server.url}{reverse('admin:knox_authtoken_add')}")
+    page.get_by_label("User").select_option(label="tove")
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.get_by_role("heading", name="The new key")).to_be_visible()
+    found["secret of a key"] = troubles(page)
+
+    page.goto(f"{live_server.url}{reverse('admin:claims_claimant_add')}")
+    page.get_by_role("button", name="Save", exact=True).click()
+    found["claimant without a name"] = troubles(page)
+    assert whole(found) == {}
+
+
+def test_everybody_can_sign_in(rows, live_server, page: Page):
+    page.set_viewport_size(DESKTOP)
+    found = {}
+    page.goto(f"{live_server.url}/admin/")
+    found["sign in"] = troubles(page)
+    sign_in(page, live_server.url, rows.user)
+    page.goto(f"{live_server.url}/admin/second-factor/set-up/")
+    page.get_by_text("Or type the secret").click()
+    secret = page.get_by_label("Secret for the app").input_value()
+    page.get_by_label("The six digits that the app shows").fill(totp(secret))
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.locator(".desk-codes code")).to_have_count(10)
+    found["recovery codes"] = troubles(page)
+    page.goto(f"{live_server.url}/admin/account/")
+    found["account with a second factor"] = troubles(page)
+
+    page.context.clear_cookies()
+    for tried in ("wrong", PASSWORD):
+        page.goto(f"{live_server.url}/admin/login/")
+        page.get_by_label("Username").fill(rows.user.username)
+        page.get_by_label("Password").fill(tried)
+        page.get_by_role("button", name="Log in").click()
+        found[f"after the password {tried}"] = troubles(page)
+    page.get_by_label("Code").fill("000000")
+    page.keyboard.press("Enter")
+    found["after a wrong code"] = troubles(page)
+
+    page.context.clear_cookies()
+    for _ in range(5):
+        page.goto(f"{live_server.url}/admin/login/")
+        page.get_by_label("Username").fill("reader0")
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Too many failed tries").first).to_be_visible()
+    found["locked out"] = troubles(page)
+    assert whole(found) == {}
+
+
+@pytest.mark.parametrize("path", ["/nothing-here/", "/admin/nothing-here/", "/admin/auth/user/"])
+def test_everybody_can_read_what_is_refused(rows, live_server, page: Page, path):
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, live_server.url, rows.user)
+    answer = page.goto(f"{live_server.url}{path}")
+    assert answer is not None
+    assert answer.status in (403, 404)
+    assert troubles(page) == {}
