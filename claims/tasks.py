@@ -25,6 +25,7 @@ from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
 from claims.desk.webhooks.sending import webhooks_forget, webhooks_send
 from claims.models import Claim, Verdict
+from claims.publishing.dumps import dump_due, dump_write
 from claims.waking import wake_for_webhooks
 
 log = logging.getLogger(__name__)
@@ -139,3 +140,16 @@ def send_webhooks() -> None:
 @shared_task(name="claims.forget_webhooks")
 def forget_webhooks() -> None:
     webhooks_forget()
+
+
+@shared_task(name="claims.dump")
+def dump() -> None:
+    """Write the dump anew, every night."""
+    dump_write()
+
+
+@shared_task(name="claims.mend_dump")
+def mend_dump() -> None:
+    """Write it at once where it holds what no longer stands, or where there is none."""
+    if dump_due():
+        dump_write()

@@ -4,12 +4,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
 from articles.api.problems import problem_page
+from claims.publishing.google.errors import fault
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,5 +28,7 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     if request.path.startswith("/api/"):
         detail = "The fault is ours, and has been logged."
         return problem_page(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", detail)
+    if request.path.startswith("/v1alpha1/"):
+        return JsonResponse(fault(), status=HTTPStatus.INTERNAL_SERVER_ERROR)
     page = render_to_string("500.html", {"publisher": settings.PUBLISHER})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -19,6 +19,7 @@ from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
+from config.publishing import *  # noqa: F403
 from config.throttles import CACHE_OPTIONS
 from config.throttles import THROTTLES as THROTTLES
 from config.webhooks import *  # noqa: F403
@@ -204,6 +205,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": CELERY_TASK_TIME_LIMIT},
     },
     "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
+    "dump": {"task": "claims.dump", "schedule": crontab(hour=3, minute=20)},
+    "mend-dump": {
+        "task": "claims.mend_dump",
+        "schedule": timedelta(seconds=4 * SWEEP_SECONDS),
+        "options": {"expires": 4 * SWEEP_SECONDS},
+    },
     "forget-sign-ins": {"task": "claims.forget_sign_ins", "schedule": crontab(hour=3, minute=40)},
     "mail-notifications": {
         "task": "claims.mail",
@@ -239,6 +246,8 @@ FOUR_EYES = env.bool("FOUR_EYES", True)
 # What an assignee or a reviewer has for longer is late; what runs out sooner is shown before.
 LATE_DAYS = env.int("LATE_DAYS", 3)
 EXPIRES_SOON_DAYS = env.int("EXPIRES_SOON_DAYS", 14)
+# Where the worker writes the dump and the web reads it; of two machines, a folder of both.
+DUMP_DIR = Path(env.str("DUMP_DIR", str(VAR_DIR / "dump")))
 PUBLISHER = {
     "name": env.str("PUBLISHER_NAME", "Plumbline"),
     "logo": env.str("PUBLISHER_LOGO", ""),

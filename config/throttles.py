@@ -2,7 +2,7 @@
 
 import re
 
-from django.core.exceptions import ImproperlyConfigured
+from environs import EnvError
 
 from config.environment import env
 
@@ -13,15 +13,15 @@ RATE = re.compile(rf"(\d{{1,9}})/({'|'.join(SECONDS)})")
 CACHE_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 
 
-def rate(name: str, default: str) -> tuple[int, int] | None:
-    """(requests, seconds) from the variable `name`, as "60/minute"; None for "none"."""
-    given = env.str(name, default).strip()
+@env.parser_for("rate")
+def rate(given: str) -> tuple[int, int] | None:
+    """(requests, seconds) of "60/minute"; None for "none"."""
     if given == "none":
         return None
     found = RATE.fullmatch(given)
     if found is None or not int(found[1]):
-        raise ImproperlyConfigured(
-            f"{name}={given} is no rate. Write {default}, with second, minute, hour or day, "
+        raise EnvError(
+            f"{given!r} is no rate. Write one as 60/minute, with second, minute, hour or day, "
             "or none for no limit."
         )
     return int(found[1]), SECONDS[found[2]]
@@ -30,10 +30,10 @@ def rate(name: str, default: str) -> tuple[int, int] | None:
 #: Policy -> (requests, seconds); None is no limit.
 THROTTLES = {
     # Of one address that brings no key; a signed-in person or a key has the second.
-    "anonymous": rate("THROTTLE_ANONYMOUS", "300/minute"),
-    "key": rate("THROTTLE_KEY", "1200/minute"),
+    "anonymous": env.rate("THROTTLE_ANONYMOUS", "300/minute"),
+    "key": env.rate("THROTTLE_KEY", "1200/minute"),
     # Each costs an extraction, so strangers have fewer.
-    "check": rate("THROTTLE_CHECK", "30/minute"),
+    "check": env.rate("THROTTLE_CHECK", "30/minute"),
     # Passwords sent from one address, whatever the names.
-    "sign_in": rate("THROTTLE_SIGN_IN", "60/hour"),
+    "sign_in": env.rate("THROTTLE_SIGN_IN", "60/hour"),
 }

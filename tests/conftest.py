@@ -95,6 +95,7 @@ class Worker:
                 "SWEEP_SECONDS": "1",
                 "EXTRACTION_WAKE_SECONDS": "2",
                 "EXTRACTION_LEASE_SECONDS": "20",
+                "DUMP_DIR": str(log.with_suffix(".dump")),
                 **environment,
             },
             stdout=log.open("ab"),

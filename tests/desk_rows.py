@@ -7,15 +7,16 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from knox.models import AuthToken
 
 from articles.models import Event
 from claims.desk import claims as claim_services
 from claims.desk import correcting, matches, notes
 from claims.desk import verdicts as verdict_services
 from claims.desk.claimants import claimant_merge
-from claims.models import Claim, Evidence, SavedFilter, Verdict
+from claims.desk.webhooks.endpoints import endpoint_ping
+from claims.models import ApiKey, Claim, Evidence, SavedFilter, Verdict
 from tests import factories
+from tests.subscribing import subscribed
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Rows:
     claim: Claim
     claimant: Any
     corrected: Verdict
+    delivery: Any
     dismissed: Claim
     draft: Verdict
     event: Event
@@ -41,6 +43,7 @@ class Rows:
     saved: SavedFilter
     scale: Any
     user: User
+    webhook: Any
 
 
 def desk_with(count: int) -> Rows:
@@ -71,13 +74,18 @@ def desk_with(count: int) -> Rows:
         factories.user_in("reader", username=f"reader{number}")
         factories.ArticleFactory(state="failed", last_error="The worker was lost.")
         sign_in(admin)
-    keys = [AuthToken.objects.create(user=tove)[0] for _ in range(count)]
+    keys = [
+        ApiKey.objects.create(user=tove, name="The CMS", scopes=["read"])[0] for _ in range(count)
+    ]
+    webhooks = [subscribed(None) for _ in range(count)]
+    deliveries = [endpoint_ping(webhook, by=admin) for webhook in webhooks]
     return Rows(
         admin=admin,
         article=busy.appearances.order_by("pk").first().article,
         claim=busy,
         claimant=busy.claimant,
         corrected=corrected,
+        delivery=deliveries[0],
         dismissed=dismissed,
         draft=draft,
         event=Event.objects.filter(kind="verdict.published").first(),
@@ -92,6 +100,7 @@ def desk_with(count: int) -> Rows:
         saved=saved[0],
         scale=corrected.rating.scale,
         user=tove,
+        webhook=webhooks[0],
     )
 
 

@@ -67,6 +67,14 @@ def test_a_role_that_does_not_exist_cannot_be_made_to_have_a_second_factor():
     assert python("manage.py", "check", TOTP_ROLES="editor,admin").returncode == 0
 
 
+def test_a_network_that_is_none_and_a_webhook_lease_too_short_are_told():
+    done = python("manage.py", "check", FETCH_NETWORKS="10.1.0.0/16,10.1")
+    assert "plumbline.E020" in done.stderr
+    assert "'10.1'" in done.stderr
+    done = python("manage.py", "check", WEBHOOK_LEASE_SECONDS="20", FETCH_NETWORKS="10.1.0.0/16")
+    assert (done.returncode, "plumbline.W020" in done.stderr) == (0, True)
+
+
 def test_every_variable_that_is_read_is_in_the_docs_and_the_other_way_round():
     reading = re.compile(r'(?:env\.\w+|secret|os\.environ(?:\.get)?)[(\[]"([A-Z_]+)"')
     read = {n for p in (ROOT / "config").rglob("*.py") for n in reading.findall(p.read_text())}

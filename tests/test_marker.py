@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from articles.models import Article, Event
 from claims.desk import claims, correcting, drafts, matches, notes, verdicts
 from claims.models import Claim, ExternalVerdict, Match, Rating, Verdict
+from tests.asking import client_of
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
@@ -149,9 +150,9 @@ def filled(path):
         yield re.sub(r"{\w+}", str(uid), path)
 
 
-def seen(addresses):
-    """What a stranger gets at each address: status, headers and body."""
-    client, found = APIClient(), {}
+def seen(addresses, client=None):
+    """What a stranger, or `client`, gets at each address: status, headers and body."""
+    client, found = client or APIClient(), {}
     for address in {*addresses}:
         answer = client.get(address)
         body = answer.getvalue() if answer.streaming else answer.content
@@ -161,10 +162,16 @@ def seen(addresses):
 
 @pytest.mark.parametrize("work", DAY)
 def test_a_day_at_the_desk_is_not_seen_outside(published, researcher, editor, work):
-    before, happened = seen(addresses()), Event.objects.count()
+    before, happened, read = seen(addresses()), Event.objects.count(), set()
     time.sleep(1.01)  # Last-Modified counts seconds.
     work(published, researcher, editor)
     assert Event.objects.count() > happened
+    # The desk reads all of it first, so that whatever keeps answers has kept these.
+    for address, (_status, headers, body) in seen(addresses(), client_of(editor)).items():
+        if MARKER in body and MARKER not in address:
+            read.add(address)
+            assert "private" in headers["Cache-Control"], address
+    assert read
 
     for address, answer in seen(addresses()).items():
         status, headers, body = answer

@@ -47,6 +47,7 @@ class KeyForm(forms.Form):
         label="May",
         choices=SCOPES,
         initial=[Scope.READ],
+        error_messages={"required": "Choose at least one."},
         widget=forms.CheckboxSelectMultiple,
         help_text="A program that submits, and then looks at what became of it, needs read as "
         "well. Checking texts needs none of them.",

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,8 +24,7 @@ from claims.admin.queue import badge
 from claims.admin.webhook_deliveries import with_last_note
 from claims.desk.errors import Conflict, Refused
 from claims.desk.webhooks import endpoints as services
-from claims.models import WebhookEndpoint
-from claims.models.choices import DeliveryState
+from claims.models import WebhookDelivery, WebhookEndpoint
 
 #: Rows of a webhook's page.
 MOST_DELIVERIES, MOST_EVENTS = 10, 20
@@ -63,8 +63,9 @@ class WebhookAdmin(Kept, ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
-        waiting = Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING))
-        return super().get_queryset(request).annotate(waits=waiting)
+        waiting = WebhookDelivery.objects.waiting().filter(endpoint=OuterRef("pk")).order_by()
+        size = waiting.values("endpoint").values(size=Count("pk"))
+        return super().get_queryset(request).annotate(waits=Coalesce(Subquery(size), 0))
 
     @admin.display(description="Site")
     def host(self, endpoint: WebhookEndpoint) -> str:

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=128, unique=True)),
                 ('used_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.keyholder')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.keyholder', verbose_name='person')),
             ],
             options={
                 'verbose_name': 'API key',

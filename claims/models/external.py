@@ -1,13 +1,19 @@
 """Verdicts of other desks, read from their ClaimReviews. None of them is ever one of ours."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F
 from django.utils.functional import cached_property
 
 from claims.models.choices import MatchState
+from claims.models.claims import WORDS
+
+#: What a search looks for words in, without accents.
+SEARCHED = SearchVector("claim_reviewed", "title", "claimant", config=WORDS)
 
 
 class ExternalVerdictQuerySet(models.QuerySet["ExternalVerdict"]):
@@ -15,6 +21,14 @@ class ExternalVerdictQuerySet(models.QuerySet["ExternalVerdict"]):
         """What other desks say of a claim of ours, where a person confirmed that it is the same."""
         same = models.Q(matches__claim=claim, matches__state=MatchState.CONFIRMED)
         return self.filter(same).defer("data")
+
+    def with_words(self, asked: Iterable[SearchQuery]) -> "ExternalVerdictQuerySet":
+        """Those that hold all that is asked for, in claim, title or claimant; none for nothing."""
+        words = list(asked)
+        found = self.alias(searched=SEARCHED)
+        for word in words:
+            found = found.filter(searched=word)
+        return found if words else self.none()
 
 
 class ExternalVerdict(models.Model):
@@ -67,6 +81,7 @@ class ExternalVerdict(models.Model):
                 opclasses=["gin_trgm_ops"],
                 name="external_claim_trigrams",
             ),
+            GinIndex(SEARCHED, name="external_words"),
         ]
 
     def __str__(self) -> str:

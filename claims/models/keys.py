@@ -60,7 +60,9 @@ class ApiKey(AbstractAuthToken):
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=80)
-    user = models.ForeignKey(KeyHolder, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        KeyHolder, verbose_name="person", on_delete=models.CASCADE, related_name="+"
+    )
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
     #: SHA-512; the key itself is random enough to be looked up by it.
     digest = models.CharField(max_length=CONSTANTS.DIGEST_LENGTH, unique=True)

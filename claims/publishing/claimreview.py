@@ -30,6 +30,7 @@ def claim_review(verdict: Verdict) -> dict[str, Any]:
     * `@id` and `url` are the page's, and stay through corrections [S].
     * `claimReviewed` is the claim in its own words and never the rating [G]. Google advises fewer
       than 75 characters, for display; a claim cut short can say something else, so none is cut.
+    * `sdLicense` is the licence of this markup, and of the feed and the dump [S].
     * `datePublished` is the first publication; `dateModified` moves with a correction [M];
       `expires` is the day from which the desk no longer stands by it [S].
     * `correction` holds every correction that led to it, newest first, with its outcome [S].
@@ -50,6 +51,7 @@ def claim_review(verdict: Verdict) -> dict[str, Any]:
             "correction": [correction(step) for step in corrections_of(verdict)],
             "expires": verdict.expires_on.isoformat() if verdict.expires_on else None,
             "inLanguage": verdict.claim.language or settings.LANGUAGE_CODE,
+            "sdLicense": settings.LICENCE["url"],
             "itemReviewed": item_reviewed(verdict.claim),
         }
     )

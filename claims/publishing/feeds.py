@@ -1,95 +1,29 @@
-"""What programs read: the DataFeed of all ClaimReviews, and an Atom feed of the newest."""
+"""The Atom feed: the verdicts that were published, corrected, retracted or ran out last."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import Count, Max
-from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
 from django.utils.html import linebreaks
-from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
-from articles.events import Event
 from claims.models import Verdict
-from claims.publishing.claimreview import absolute, claim_review, json_ld, moment, page_url
+from claims.models.choices import VerdictState
+from claims.publishing.claimreview import absolute, page_url
+from claims.publishing.freshness import changed_at, feed_etag
+from claims.publishing.history import shown
+from claims.publishing.sharing import fresh, shared
 
-#: Verdicts held in memory at a time while the DataFeed streams.
-CHUNK = 500
 NEWEST = 50
-#: What else a ClaimReview names; whoever changes one of these rows records an Event of it.
-NAMED = ("claims.claimant", "claims.rating", "claims.ratingscale", "articles.outlet")
-
-
-def changed_at(request: HttpRequest, *args: Any) -> datetime | None:
-    """When a verdict was last published, corrected, retracted or ran out, or its claim written.
-
-    A claim is written when it is made again; what else is shown has Events.
-    """
-    told = Verdict.objects.once_published().aggregate(own=Max("updated_at"))
-    made = Verdict.objects.filter(state=Verdict.State.PUBLISHED).aggregate(
-        claims=Max("claim__updated_at")
-    )
-    named = Event.objects.filter(subject_type__in=NAMED).aggregate(last=Max("at"))
-    moments = [*told.values(), *made.values(), *named.values()]
-    return max((moment for moment in moments if moment), default=None)
-
-
-def feed_etag(request: HttpRequest, *args: Any) -> str:
-    """Changes with all that the feeds show, without building them."""
-    seen = Verdict.objects.filter(state=Verdict.State.PUBLISHED).aggregate(
-        verdicts=Count("pk", distinct=True),
-        changed=Max("updated_at"),
-        claims=Max("claim__updated_at"),
-        appearances=Count("claim__appearances"),
-        newest=Max("claim__appearances__created_at"),
-    )
-    named = Event.objects.filter(subject_type__in=NAMED).aggregate(last=Max("id"))
-    about = (*seen.values(), *named.values(), settings.PUBLIC_URL, *settings.PUBLISHER.values())
-    return f'"{sha256(repr(about).encode()).hexdigest()[:32]}"'
-
-
-def data_feed(request: HttpRequest) -> StreamingHttpResponse:
-    """schema.org DataFeed of every published ClaimReview, newest first, streamed."""
-    response = StreamingHttpResponse(
-        data_feed_parts(changed_at(request)), content_type="application/json"
-    )
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def data_feed_parts(changed: datetime | None) -> Iterator[str]:
-    head = {
-        "@context": "https://schema.org",
-        "@type": "DataFeed",
-        "name": f"Fact checks of {settings.PUBLISHER['name']}",
-        **({"dateModified": moment(changed)} if changed else {}),
-    }
-    yield json_ld(head)[:-1] + ', "dataFeedElement": ['
-    verdicts = Verdict.objects.published().order_by("-published_at", "-id")
-    for number, verdict in enumerate(verdicts.iterator(chunk_size=CHUNK)):
-        yield (",\n" if number else "\n") + json_ld(data_feed_item(verdict))
-    yield "\n]}\n"
-
-
-def data_feed_item(verdict: Verdict) -> dict[str, Any]:
-    review = claim_review(verdict)
-    return {
-        "@type": "DataFeedItem",
-        "dateCreated": review["datePublished"],
-        "dateModified": review["dateModified"],
-        "url": review["url"],
-        "item": [review],
-    }
 
 
 class VerdictFeed(Feed):
-    """The verdicts that were published or corrected last.
+    """Each claim once, as its page tells it: what a reader kept of a retracted one is replaced.
 
     Atom takes titles as text and descriptions as HTML, so only the latter are escaped twice.
     """
@@ -108,23 +42,27 @@ class VerdictFeed(Feed):
 
     feed_guid = feed_url
 
+    def feed_copyright(self) -> str:
+        return " ".join(filter(None, settings.LICENCE.values()))
+
     def author_name(self) -> str:
         return str(settings.PUBLISHER["name"])
 
     def items(self) -> list[Verdict]:
-        published = Verdict.objects.published().select_related("corrects")
-        newest = published.order_by("-updated_at", "-id")
+        newest = shown().for_reading().select_related("corrects").order_by("-updated_at", "-id")
         return list(newest[:NEWEST])
 
     def item_title(self, item: Verdict) -> str:
-        return f"{item.rating}: {' '.join(item.claim.text.split())}"
+        claim = " ".join(item.claim.text.split())
+        if item.state == VerdictState.RETRACTED:
+            return f"Retracted: {claim}"
+        if item.state == VerdictState.EXPIRED:
+            return f"Out of date ({item.rating}): {claim}"
+        return f"{item.rating}: {claim}"
 
     def item_description(self, item: Verdict) -> str:
-        correction = ""
-        if item.correction_outcome:
-            told = (f"Corrected: {item.correction_note}", f"{item.correction_outcome.label}.")
-            correction = "\n\n".join(told) + "\n\n"
-        return linebreaks(correction + item.explanation, autoescape=True)
+        parts = (TOLD_OF.get(VerdictState(item.state)) or told_of_published)(item)
+        return linebreaks("\n\n".join(parts), autoescape=True)
 
     def item_link(self, item: Verdict) -> str:
         return page_url(item)
@@ -139,9 +77,29 @@ class VerdictFeed(Feed):
         return item.claim.topics
 
 
-#: As for the pages: ask each time, and get a 304 when nothing changed.
-fresh = cache_control(public=True, no_cache=True)
+def told_of_published(verdict: Verdict) -> list[str]:
+    """The paragraphs of an entry, a correction first."""
+    if not verdict.correction_outcome:
+        return [verdict.explanation]
+    outcome = f"{verdict.correction_outcome.label}."
+    return [f"Corrected: {verdict.correction_note}", outcome, verdict.explanation]
+
+
+def told_of_retracted(verdict: Verdict) -> list[str]:
+    """The note and the rating, and not the words that no longer stand."""
+    return [verdict.retraction_note, f"The rating was {verdict.rating}."]
+
+
+def told_of_expired(verdict: Verdict) -> list[str]:
+    day = date_format(verdict.ended_at, "j F Y") if verdict.ended_at else ""
+    notice = f"This verdict ran out on {day}; the claim is to be checked again."
+    return [notice, verdict.explanation]
+
+
+TOLD_OF: dict[VerdictState, Callable[[Verdict], list[str]]] = {
+    VerdictState.RETRACTED: told_of_retracted,
+    VerdictState.EXPIRED: told_of_expired,
+}
 unless_known = condition(etag_func=feed_etag, last_modified_func=changed_at)
 
-claimreview_json = require_safe(fresh(unless_known(data_feed)))
-verdicts_atom = require_safe(fresh(unless_known(VerdictFeed())))
+verdicts_atom = require_safe(shared(gzip_page(fresh(unless_known(VerdictFeed())))))

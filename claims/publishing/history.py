@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from claims.models import Claim, Rating, Verdict
+from claims.models.verdicts import VerdictQuerySet
 
 State = Verdict.State
+#: Taken back, or out of date: what the public is told of instead of reading it as a verdict.
+ENDED = (State.RETRACTED, State.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,27 @@ def reading(verdict: Verdict | None, name: str) -> object:
     )
 
 
-def shown_verdict(claim: Claim) -> Verdict | None:
-    """The published verdict of a claim, or else the last that was retracted or ran out.
+def shown() -> VerdictQuerySet:
+    """Of each claim the verdict that the public reads: published, or else the last that ended.
 
-    None when the public has nothing to read: drafts and reviews are the desk's own.
+    Drafts and reviews are the desk's own, and what was corrected has been replaced.
     """
-    published = Verdict.objects.published().filter(claim=claim).first()
-    if published is not None:
-        return published
-    ended = Verdict.objects.filter(claim=claim, state__in=[State.RETRACTED, State.EXPIRED])
-    return ended.for_reading().order_by("-ended_at", "-id").first()
+    told = Verdict.objects.filter(state__in=[State.PUBLISHED, *ENDED])
+    later = Q(ended_at__gt=OuterRef("ended_at")) | Q(
+        ended_at=OuterRef("ended_at"), pk__gt=OuterRef("pk")
+    )
+    newer = told.filter(Q(state=State.PUBLISHED) | later, claim=OuterRef("claim"))
+    return told.filter(Q(state=State.PUBLISHED) | ~Exists(newer))
+
+
+def ended_without_successor() -> VerdictQuerySet:
+    """The last verdict of each claim of which none stands: it was retracted or ran out."""
+    return shown().filter(state__in=ENDED).select_related("claim").order_by("-ended_at", "-id")
+
+
+def shown_verdict(claim: Claim) -> Verdict | None:
+    """The verdict of a claim that the public reads; None when there is nothing to read."""
+    return shown().for_reading().filter(claim=claim).first()
 
 
 def ended() -> QuerySet[Verdict]:

@@ -8,20 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import http_date
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.events import Event
 from claims.models import Claim, ExternalVerdict, Verdict
+from claims.publishing.addresses import oembed_url
 from claims.publishing.claimreview import absolute, claim_review, json_ld, page_url
 from claims.publishing.history import change_of, changes_of, ended, shown_verdict
+from claims.publishing.sharing import fresh
 
 PER_PAGE = 20
 #: More words than this make a search slower, not better.
 MOST_WORDS = 8
-
-#: A reader's browser asks each time, and gets a 304: a correction reaches everyone at once.
-fresh = cache_control(public=True, no_cache=True)
 
 
 def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
@@ -64,16 +62,24 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def claim_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A claim with its verdict. 404 until one was published; a merged claim leads to its target."""
+    verdict = verdict_at(slug)
+    if verdict.claim.slug != slug:
+        return redirect(verdict.claim, permanent=True)
+    return verdict_page(request, verdict)
+
+
+def verdict_at(slug: str) -> Verdict:
+    """The verdict that the public reads of a claim, or of what it was merged into.
+
+    Raises Http404.
+    """
     claim = Claim.objects.select_related("merged_into").filter(slug=slug).first()
     if claim is None:
         raise Http404("no such claim")
-    target = claim.merged_into
-    if target is not None and shown_verdict(target):
-        return redirect(target, permanent=True)
-    verdict = shown_verdict(claim)
+    verdict = shown_verdict(claim.surviving) or shown_verdict(claim)
     if verdict is None:
         raise Http404("nothing is published of this claim")
-    return verdict_page(request, verdict)
+    return verdict
 
 
 def verdict_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
@@ -95,6 +101,7 @@ def verdict_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         correction=next((change for change in changes if change.after == verdict), None),
         claim_review=mark_safe(review),
         canonical=page_url(verdict),
+        oembed=oembed_url(page_url(verdict)),
     )
     response["Last-Modified"] = http_date(last_modified(verdict))
     return response

@@ -2,7 +2,7 @@
 "use strict";
 
 /* What an icon alone is called. */
-const ICONS = { close: "Close the menu", dock_to_right: "Menu", search: "Search" };
+const ICONS = { close: "Close", dock_to_right: "Menu", search: "Search" };
 const CLICKED = "[x-on\\:click]:not(button, input, a[href], #changelist-filter-close)";
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -153,6 +153,7 @@ def test_the_pages_ask_no_more_of_the_database_with_more_rows(
     for _ in range(12):
         services.endpoint_ping(endpoint, by=admin)
         published_verdict()
+    assert ">24<" in "".join(desk.get(LIST).text.split()), "12 pings and 12 verdicts wait"
     for page in (LIST, "/admin/claims/webhookdelivery/", page_of(endpoint)):
         with django_assert_max_num_queries(20):
             desk.get(page)

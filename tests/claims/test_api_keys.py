@@ -79,7 +79,7 @@ def test_making_and_revoking_are_events_of_the_person(desk, admin, reader):
     ("wrong", "told"),
     [
         ({"name": " "}, "This field is required."),
-        ({"scopes": []}, "This field is required."),
+        ({"scopes": []}, "Choose at least one"),
         ({"scopes": ["read", "all"]}, "all is not one of the available choices"),
         ({"days": 0}, "greater than or equal to 1"),
         ({"name": "a\x07b"}, "control character"),

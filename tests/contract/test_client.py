@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from knox.models import AuthToken
 
 from articles.models import Article
 from tests.factories import (
     AppearanceFactory,
     OutletFactory,
+    api_key,
     draft_verdict,
     published_verdict,
     user_in,
@@ -46,7 +46,7 @@ def api(generated):
 @pytest.fixture
 def client(api, transactional_db, live_server):
     """The client with an editor's key."""
-    _key, secret = AuthToken.objects.create(user=user_in("editor"))
+    secret = api_key(user_in("editor"))
     made = api("client").AuthenticatedClient(base_url=live_server.url, token=secret, prefix="Token")
     with made:
         yield made

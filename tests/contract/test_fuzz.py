@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from knox.models import AuthToken
 
 from tests.contract.rows import desk_of_rows, ids_of_rows
-from tests.factories import user_in
+from tests.factories import api_key, user_in
 
 SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
 MINUTES = float(os.environ.get("MINUTES", 0.35))
@@ -67,5 +66,5 @@ def command(url, seconds):
 def key_of(role):
     if role == "anonymous":
         return []
-    _key, secret = AuthToken.objects.create(user=user_in(role))
+    secret = api_key(user_in(role))
     return ["--header", f"Authorization: Token {secret}"]

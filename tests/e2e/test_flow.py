@@ -1,9 +1,10 @@
-"""What stops a verdict before it is published, and two claimants that are one."""
+"""Before publishing, correcting and retracting, reopening, and two claimants that are one."""
 
+import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from claims.models import Claimant, Evidence, Verdict
 from tests.conftest import wait_until
@@ -99,3 +100,57 @@ def test_a_published_verdict_is_looked_at_again_and_stands(desk, editor, page: P
     expect(page.get_by_role("heading", name="Correction: draft")).to_have_count(0)
     page.goto(f"{desk}{verdict.get_absolute_url()}")
     expect(page.get_by_text("Looked at again")).to_be_visible()
+
+
+def test_a_verdict_is_corrected_by_two_and_then_retracted(
+    desk, editor, page: Page, browser: Browser
+):
+    verdict = published_verdict(editor=editor)
+    user_in("editor", username="otis", first_name="Otis")
+    sign_in(page, desk, "edda")
+    open_claim(page, desk, verdict.claim)
+    page.get_by_text("Correct or retract it").click()
+    page.get_by_label("Note", exact=True).fill("The log of May was misread.")
+    page.get_by_role("button", name="Begin a correction").click()
+    expect(page.get_by_role("heading", name="Correction: draft")).to_be_visible()
+    page.get_by_label(re.compile("^True")).check()
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("Submitted.")).to_be_visible()
+    # Who wrote it does not approve it.
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+
+    other = browser.new_context().new_page()
+    sign_in(other, desk, "otis")
+    open_claim(other, desk, verdict.claim)
+    other.get_by_role("button", name="Approve and publish").click()
+    expect(other.get_by_role("link", name="Its public page")).to_be_visible()
+    page.goto(f"{desk}{verdict.get_absolute_url()}")
+    expect(page.get_by_role("complementary", name="Correction")).to_contain_text("misread")
+    shot(page, "corrected")
+    markup = json.loads(page.locator('script[type="application/ld+json"]').text_content() or "")
+    [told] = markup["correction"]
+    assert (told["name"], told["text"]) == ("The rating changed", "The log of May was misread.")
+
+    other.get_by_text("Correct or retract it").click()
+    other.get_by_label("Note", exact=True).fill("The log was forged.")
+    other.get_by_role("button", name="Retract", exact=True).click()
+    expect(other.get_by_text("Retracted").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("We no longer stand by our verdict")).to_be_visible()
+    expect(page.locator('script[type="application/ld+json"]')).to_have_count(0)
+    shot(page, "retracted")
+
+
+def test_a_dismissed_claim_is_reopened_with_a_reason(desk, editor, page: Page):
+    claim = AppearanceFactory().claim
+    sign_in(page, desk, "edda")
+    open_claim(page, desk, claim)
+    page.get_by_text("Not worth checking?").click()
+    page.get_by_label("Reason").fill("A matter of taste.")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("Dismissed: A matter of taste.")).to_be_visible()
+    page.get_by_label("Reason").fill("It is said everywhere.")
+    page.get_by_role("button", name="Reopen").click()
+    expect(page.get_by_text("Dismissed: A matter of taste.")).to_have_count(0)
+    claim.refresh_from_db()
+    assert claim.status == "triaged"

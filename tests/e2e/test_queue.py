@@ -86,3 +86,27 @@ def test_the_queue_by_priority_search_saved_view_and_bulk(claims, live_server, p
     expect(page.get_by_text("2 claims dismissed.")).to_be_visible()
     expect(page.locator("#result_list .desk-claim")).to_have_count(3)
     assert Claim.objects.filter(dismissal="A matter of taste.").count() == 2
+
+
+def test_the_filters_open_and_close_by_keys_and_stay_after_a_step_for_many(
+    claims, live_server, page: Page
+):
+    desk = live_server.url
+    Claim.objects.filter(pk__in=[claims["Ferries"].pk, claims["Crabs"].pk]).update(topics=["sea"])
+    sign_in(page, desk, "edda")
+    page.goto(f"{desk}/admin/claims/claim/?topic=sea")
+    filters = page.get_by_role("button", name="Filters")
+    filters.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("By topic")).to_be_visible()
+    page.get_by_label("By topic").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("By topic")).to_be_hidden()
+    expect(filters).to_be_focused()
+
+    choose(page, "Dismiss, with a reason…", claims["Crabs"])
+    page.get_by_label("Reason").fill("A matter of taste.")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("1 claim dismissed.")).to_be_visible()
+    expect(page).to_have_url(f"{desk}/admin/claims/claim/?topic=sea")
+    expect(page.locator("#result_list .desk-claim")).to_have_count(1)

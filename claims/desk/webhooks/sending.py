@@ -47,7 +47,6 @@ class Outcome:
 def webhooks_send(*, seconds: float) -> bool:
     """Send what is due, each endpoint in turn, for about so long; whether more may be due."""
     ends = time.monotonic() + seconds
-    give_up_lost()
     while time.monotonic() < ends:
         # Who was asked longest ago comes first, so that one does not wait for all of another's.
         if not any(sent_next(endpoint) for endpoint in WebhookEndpoint.objects.ready()):
@@ -60,7 +59,9 @@ def sent_next(endpoint: WebhookEndpoint) -> bool:
     attempt = taken(endpoint)
     if attempt is None:
         return False
-    written(attempt, tried(attempt.delivery))
+    # One that has lost its worker at every try, the last one too, loses no other.
+    tries_left = attempt.number <= len(settings.WEBHOOK_RETRIES) + 1
+    written(attempt, tried(attempt.delivery) if tries_left else Outcome(None, LOST))
     return True
 
 
@@ -69,14 +70,6 @@ def webhooks_forget() -> None:
     old = timezone.now() - settings.WEBHOOK_KEEP
     stale = Q(done_at=None, endpoint__switched_off_at__isnull=False, made_at__lt=old)
     WebhookDelivery.objects.filter(Q(done_at__lt=old) | stale).delete()
-
-
-def give_up_lost() -> None:
-    """What has lost its worker at every try, the last one too, loses no other."""
-    lost = WebhookDelivery.objects.waiting().filter(
-        attempts__gt=len(settings.WEBHOOK_RETRIES), next_at__lte=timezone.now()
-    )
-    lost.update(state=State.FAILED, next_at=None, done_at=timezone.now())
 
 
 # --- Taking -----------------------------------------------------------------------------------

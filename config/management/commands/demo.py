@@ -19,6 +19,7 @@ from django.db import OperationalError, connection
 from tqdm import tqdm
 
 from articles.models import Article
+from claims.publishing.dumps import dump_write
 from config import seeds
 from config.celery import app
 from config.embedded import postgres, valkey
@@ -89,6 +90,7 @@ class Command(BaseCommand):
         published = seeds.publish_verdicts(articles)
         seeds.confirm_elsewhere(articles)
         if published:
+            dump_write()  # Else it were the night's, and a demo seldom lives to see one.
             self.say(f"{published} verdicts written, approved and published by the demo's users.")
 
     def welcome(self, address: str) -> None:
