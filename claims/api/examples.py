@@ -78,6 +78,8 @@ CLAIM_ROW = {
     "topics": ["transport"],
     "score": 0.83,
     "reasons": REASONS,
+    "priority": 0.83,
+    "flagged": False,
     "assignee": "tamsin",
     "dismissal": "",
     "merged_into": None,
@@ -178,6 +180,7 @@ FINDING = {
 REASON = {"reason": "Said in jest."}
 NOTE = {"note": "The log counts four, not five."}
 CONFIRM = {"note": "The log has not changed.", "review_on": "2028-05-01"}
+TOPICS = {"add": ["transport"], "remove": []}
 ASSIGN = {"to": "tamsin"}
 MERGE = {"into": OTHER_ID}
 SPLIT = {"appearances": [PLACE["id"]], "text": "Ferries ran late in May."}

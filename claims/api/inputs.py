@@ -33,6 +33,7 @@ class AssignInput(serializers.Serializer[Any]):
     to = Text(allow_null=True, help_text="A username, or null for nobody.")
 
 
+@shown(examples.TOPICS)
 class TopicsInput(serializers.Serializer[Any]):
     add = serializers.ListField(child=Text(), default=list, max_length=100)
     remove = serializers.ListField(child=Text(), default=list, max_length=100)
