@@ -118,7 +118,6 @@ SETTINGS = {
     "keys": Page("admin:claims_apikey_changelist"),
     "key": Page("admin:claims_apikey_change", row("key")),
     "new key": Page("admin:claims_apikey_add"),
-    "revoke a key": Page("admin:claims_apikey_revoke", row("key")),
     "webhooks": Page("admin:claims_webhookendpoint_changelist"),
     "webhook": Page("admin:claims_webhookendpoint_change", row("webhook")),
     "new webhook": Page("admin:claims_webhookendpoint_add"),

@@ -32,6 +32,7 @@ ABOUT = {
     "outlet-": ("article", "outlet.uid"),
     "claimant-": ("claimant", "uid"),
     "claim-card": ("published", "claim.slug"),
+    "dump": ("saved", "pk"),
     "article-": ("article", "uid"),
     "claim-page": ("published", "claim.slug"),
     "claim-": ("claim", "uid"),
