@@ -6,6 +6,7 @@ framework's own cursor counts rows that share a value, and an added row shifts t
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -59,7 +60,8 @@ class Pages(CursorPagination):
             queryset = queryset.filter(beyond(cursor, descending))
         sign = "-" if descending else ""
         size = self.get_page_size(request)
-        rows = list(queryset.order_by(f"{sign}place", f"{sign}pk")[: size + 1])
+        queryset = queryset.order_by(f"{sign}place", f"{sign}pk")[: size + 1]
+        rows = list(alone(queryset, view.columns) if view.columns else queryset)
         more = len(rows) > size
         self.page = rows[size - 1 :: -1] if back and more else rows[:size][:: -1 if back else 1]
         self.has_next, self.has_previous = (True, more) if back else (more, cursor is not None)
@@ -117,6 +119,12 @@ class Pages(CursorPagination):
             schema = {"type": "string", "enum": names, "default": names[0]}
             parameters.append({"name": "ordering", "in": "query", "schema": schema})
         return parameters
+
+
+def alone(queryset: QuerySet[Any], columns: Sequence[str]) -> QuerySet[Any, Any]:
+    """Of each row these columns and its place, and nothing that it leads to."""
+    bare = queryset.prefetch_related(None)
+    return bare.values_list("pk", "place", *columns, named=True)
 
 
 def beyond(cursor: Cursor, descending: bool) -> Q:

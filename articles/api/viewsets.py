@@ -1,5 +1,6 @@
 """What all viewsets share: ids, permissions by action, pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework.viewsets import GenericViewSet
@@ -20,3 +21,5 @@ class ApiViewSet(GenericViewSet[Any]):
     needs: dict[str, tuple[str, ...]] = {}
     #: Name -> order, for `pages.Pages`.
     orders: dict[str, Order] = NEWEST
+    #: Annotations that a page reads of each row; none: it reads the rows themselves.
+    columns: Sequence[str] = ()

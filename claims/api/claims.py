@@ -10,7 +10,6 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +20,7 @@ from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import ClaimFilter
 from claims.api.inputs import AssignInput, MergeInput, ReasonInput, SplitInput, WordingInput
 from claims.api.named import appearances_named, claim_named, claimant_named, user_named
+from claims.api.rendered import StampedRows, stamp
 from claims.api.serializers import ClaimSerializer, EventSerializer, ListedClaimSerializer
 from claims.desk import claims as desk
 from claims.desk import merging, splitting
@@ -41,7 +41,7 @@ def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     )
 
 
-class ClaimViewSet(ListModelMixin, DeskViewSet):
+class ClaimViewSet(StampedRows, DeskViewSet):
     needs = {
         "list": ("claims.view_claim",),
         "retrieve": ("claims.view_claim",),
@@ -59,7 +59,10 @@ class ClaimViewSet(ListModelMixin, DeskViewSet):
     }
     #: Of claims that are near in meaning.
     likeness = {"likeness": Order(F("likeness"))}
-    queryset = Claim.objects.select_related("claimant", "assignee", "merged_into")
+    stamp = stamp("claims_claim_stamp")
+    queryset = Claim.objects.select_related("claimant", "assignee", "merged_into").defer(
+        "words", "titles", "merged_into__words", "merged_into__titles"
+    )
     filterset_class = ClaimFilter
 
     def get_queryset(self) -> QuerySet[Claim]:

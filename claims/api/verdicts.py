@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
@@ -14,7 +15,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,6 +28,7 @@ from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import VerdictFilter
 from claims.api.inputs import ConfirmInput, DraftInput, EvidenceInput, NoteInput
 from claims.api.named import rating_named
+from claims.api.rendered import StampedRows, conditional_json, stamp
 from claims.api.verdict_serializers import (
     EvidenceSerializer,
     FindingSerializer,
@@ -44,7 +46,7 @@ ANYONE: Any = [{"knoxApiToken": []}, {"cookieAuth": []}, {}]
 WRITES = (VERDICT_RULES["edit"].permission,)
 
 
-class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
+class VerdictViewSet(StampedRows, RetrieveModelMixin, DeskViewSet):
     needs = {
         "list": OPEN,
         "retrieve": OPEN,
@@ -59,6 +61,7 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         "lint": ("claims.view_verdict",),
     }
     orders = {"newest": Order(F("published_at"))}
+    stamp = stamp("claims_verdict_stamp")
     queryset = Verdict.objects.for_reading().select_related("corrects")
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilter
@@ -74,20 +77,45 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
     @extend_schema(auth=ANYONE)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The verdicts that stand, newest first."""
+        return super().list(request)
+
+    def list_changed_at(self) -> datetime | None:
         # Any event may have changed a page of the list, a retraction by what is gone from it.
-        last = Event.objects.values_list("at", flat=True).first()
-        return conditional(request, super().list(request), changed_at=last)
+        return Event.objects.values_list("at", flat=True).first()
+
+    def changed_at(self, verdict: Verdict) -> datetime:
+        """When anything that a verdict's answer shows was last written.
+
+        A claim is written whenever it gains or loses a verdict or an appearance.
+        """
+        found = [place.created_at for place in verdict.claim.appearances.all()]
+        return max(verdict.updated_at, verdict.claim.updated_at, *found)
 
     @extend_schema(auth=ANYONE)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def retrieve(self, request: Request, id: str) -> Any:
         """One verdict, also when it was corrected or retracted or has run out: `state` says so.
 
         Its ETag is for `If-Match` too. The desk reads drafts here.
         """
+        uid = None if self.shaped_by_query() else uuid_in(id)
+        return (uid and self.standing(request, uid)) or self.read(request)
+
+    def standing(self, request: Request, uid: UUID) -> Any:
+        """The answer with a published verdict; None where there is none of that id."""
+        found = Verdict.objects.filter(uid=uid, state=Verdict.State.PUBLISHED)
+        columns = ("pk", "version", "stamp")
+        stamped = list(found.annotate(stamp=self.stamp).values_list(*columns, named=True))
+        if not (rows := self.rendered(stamped)):
+            return None
+        etag = f'"v{stamped[0].version}-{rows[0].digest}"'
+        return conditional_json(request, rows[0].body, etag=etag, changed_at=rows[0].changed_at)
+
+    def read(self, request: Request) -> Any:
+        """Any other: it may name what replaced it, which no stamp of its own tells."""
         verdict = self.get_object()
         response = Response(self.get_serializer(verdict).data)
         prefix = f"v{verdict.version}-"
-        return conditional(request, response, prefix=prefix, changed_at=changed_at(verdict))
+        return conditional(request, response, prefix=prefix, changed_at=self.changed_at(verdict))
 
     @step(DraftInput, VerdictSerializer)
     def partial_update(self, request: Request, id: str) -> Response:
@@ -201,12 +229,3 @@ class VerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
     def retract(self, request: Request, id: str) -> Response:
         """Take a published verdict back, telling the public why."""
         return self.done(desk.verdict_retract, **given(NoteInput, request))
-
-
-def changed_at(verdict: Verdict) -> datetime:
-    """When anything that a verdict's answer shows was last written.
-
-    A claim is written whenever it gains or loses a verdict or an appearance.
-    """
-    found = [place.created_at for place in verdict.claim.appearances.all()]
-    return max(verdict.updated_at, verdict.claim.updated_at, *found)
