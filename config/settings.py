@@ -264,7 +264,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["articles.api.parsers.StrictJSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["articles.api.filters.Filters"],
     "DEFAULT_SCHEMA_CLASS": "articles.api.schema.ProblemSchema",
     "EXCEPTION_HANDLER": "articles.api.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -50,6 +50,16 @@ class SinceFilter(filters.IsoDateTimeFilter):
         super().__init__(field_name, "gte", **kwargs)
 
 
+class Filters(filters.DjangoFilterBackend):
+    """A form of all filters is made and checked only for who sends one of them."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        filterset = self.get_filterset_class(view, queryset)
+        if filterset is None or filterset.base_filters.keys().isdisjoint(request.query_params):
+            return queryset
+        return super().filter_queryset(request, queryset, view)
+
+
 class ArticleFilter(filters.FilterSet):
     outlet = filters.CharFilter(method="from_outlet", label="Id, name or domain")
     state = filters.MultipleChoiceFilter(choices=Article.State.choices)

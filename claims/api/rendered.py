@@ -8,7 +8,7 @@ emptied: a stamp never comes back, and what is not asked for any more gives way 
 
 import json
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
@@ -109,14 +109,16 @@ class StampedRows:
         reader = self.request.user.is_authenticated
         keys = {row.pk: (self.stamp.function, reader, row.pk, row.stamp) for row in stamped}
         found = {pk: row for pk, key in keys.items() if (row := KEPT.get(key))}
-        for row, body in self.rendering(self.get_queryset().filter(pk__in=keys.keys() - found)):
-            found[row.pk] = Rendered(body, self.changed_at(row))
-            KEPT.put(keys[row.pk], found[row.pk])
+        if missing := keys.keys() - found:
+            for row, shown in self.rendering(self.get_queryset().filter(pk__in=missing)):
+                found[row.pk] = shown
+                KEPT.put(keys[row.pk], shown)
         return [found[pk] for pk in keys if pk in found]
 
-    def rendering(self: Any, rows: QuerySet[Any]) -> Any:
+    def rendering(self: Any, rows: QuerySet[Any]) -> Iterator[tuple[Any, Rendered]]:
         shown = self.get_serializer(rows, many=True).data
-        return [(row, JSONRenderer().render(its)) for row, its in zip(rows, shown, strict=True)]
+        for row, its in zip(rows, shown, strict=True):
+            yield row, Rendered(JSONRenderer().render(its), self.changed_at(row))
 
     def changed_at(self, row: Any) -> datetime:
         moment: datetime = row.updated_at

@@ -59,7 +59,6 @@ def main() -> None:
         elif asked == "desk":
             desk.report(*map(int, sys.argv[2:]))
         elif asked == "api":
-            pages.filled()
             api.report()
         elif asked == "checks":
             checks.report()

@@ -25,6 +25,8 @@ from tests.bench.loading import per_second
 from tests.bench.memory import wait_for
 from tests.conftest import ROOT, database_url
 
+#: And as many claims, a page of them.
+VERDICTS = 50
 ROUNDS = 9
 SECONDS = 1.5
 
@@ -42,6 +44,9 @@ class Asked:
 
 
 def report() -> None:
+    author, editor = factories.user_in("researcher"), factories.user_in("editor")
+    for _n in range(VERDICTS):
+        factories.published_verdict(author, editor)
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as port:
         asked = list(requests(port, Path(folder)))
         ratios = [[ratio(port, one) for one in asked] for _round in range(ROUNDS)]

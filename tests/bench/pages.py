@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Verdict
 from tests import factories
 
 CLAIMS = 1_000
@@ -26,17 +25,12 @@ PATHS = (
 )
 
 
-def filled() -> Verdict:
-    """Make claims and verdicts, of which one is returned."""
+def report() -> None:
     for outlet in factories.OutletFactory.create_batch(OUTLETS):
         batch = (CLAIMS - VERDICTS) // OUTLETS
         factories.AppearanceFactory.create_batch(batch, article__outlet=outlet)
     author, editor = factories.user_in("researcher"), factories.user_in("editor")
-    return [factories.published_verdict(author, editor) for _n in range(VERDICTS)][-1]
-
-
-def report() -> None:
-    verdict = filled()
+    verdict = [factories.published_verdict(author, editor) for _n in range(VERDICTS)][-1]
     client = Client()
     client.force_login(factories.user_in("admin"))
     print(f"pages: {CLAIMS} claims, {VERDICTS} published verdicts, median of {RUNS}")

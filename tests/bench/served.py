@@ -9,9 +9,8 @@ import os
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.urls import path
+from django.urls import get_resolver, path
 
-from config import urls
 from config.wsgi import application
 
 __all__ = ["application"]
@@ -33,4 +32,7 @@ def bare_unchanged(request: HttpRequest) -> HttpResponse:
 
 
 # First, so that no address is compared in vain.
-urls.urlpatterns[:0] = [path("bare/unchanged", bare_unchanged), path("bare/<name>", bare)]
+get_resolver().url_patterns[:0] = [
+    path("bare/unchanged", bare_unchanged),
+    path("bare/<name>", bare),
+]

@@ -357,7 +357,7 @@ def test_lists_take_as_many_queries_for_many_as_for_few(
 
     with django_assert_num_queries(9):
         assert len(ids(desk.get(CLAIMS))) == count + 1
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(ids(desk.get(CLAIMS))) == count + 1
     with django_assert_num_queries(11):
         assert len(desk.get(at(claim)).json()["appearances"]) == count
