@@ -1,14 +1,14 @@
-"""Pages of a queue of any length: counted to 10,000, and never paged through further.
+"""Pages of a queue of any length: counted to a thousand, and turned as far as there are claims.
 
-Who looks for the ten-thousandth claim by turning pages wants a filter. So the last page is as
-fast as the first, at a million claims too.
+Past what is counted each page knows whether there is another.
 """
 
 from collections.abc import Callable, Iterable
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Page, Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,8 +17,8 @@ from unfold.views import ChangeList
 
 from claims.models import Claim
 
-#: Claims that are counted, and that pages lead to.
-CAP = 10_000
+#: Claims that are counted. What a filter finds is not all in one index, and each is looked at.
+CAP = 1_000
 #: Ids to claims with what a row shows.
 Rows = Callable[[list[int]], Iterable[Claim]]
 
@@ -48,6 +48,8 @@ class QueuePaginator(Paginator):
     def __init__(self, *args: Any, rows: Rows, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
+        #: The last page that is known to have a claim.
+        self.reached = 1
 
     @cached_property
     def found(self) -> int:
@@ -61,14 +63,28 @@ class QueuePaginator(Paginator):
     def size(self) -> str:
         return size(self.found)
 
+    @property
+    def num_pages(self) -> int:  # type: ignore[override]
+        return max(self.reached, ceil(self.count / self.per_page))
+
+    def validate_number(self, number: int | str) -> int:
+        try:
+            return super().validate_number(number)
+        except EmptyPage:
+            if self.found <= CAP or int(number) < 1:
+                raise
+            return int(number)
+
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         claims: Any = self.object_list
-        end = min(start + self.per_page, CAP)
-        ids = list(claims.values_list("pk", flat=True)[start:end])
-        place = {pk: at for at, pk in enumerate(ids)}
-        return Page(sorted(self.rows(ids), key=lambda claim: place[claim.pk]), number, self)
+        ids = list(claims.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        if not ids and number > 1:
+            raise EmptyPage("That page contains no results")
+        self.reached = number + (len(ids) > self.per_page)
+        place = {pk: at for at, pk in enumerate(ids[: self.per_page])}
+        return Page(sorted(self.rows(list(place)), key=lambda claim: place[claim.pk]), number, self)
 
 
 class QueueList(ChangeList):

@@ -3,12 +3,17 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from claims.models.choices import ClaimantKind, known
+
+#: The text search configuration that the first migration makes: “simple”, without accents.
+WORDS = "desk_words"
 
 
 class Claimant(models.Model):
@@ -36,6 +41,12 @@ class Claimant(models.Model):
     class Meta:
         ordering = ["name"]
         permissions = [("merge_claimant", "Can merge two claimants and take that back")]
+        indexes = [
+            models.Index(fields=["name"], name="claimant_by_name"),
+            GinIndex(SearchVector("name", config=WORDS), name="claimant_words"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="claimant_name_like"),
+            GinIndex(OpClass(Upper("role"), "gin_trgm_ops"), name="claimant_role_like"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"), condition=Q(merged_into=None), name="claimant_name_once"
@@ -65,6 +76,10 @@ class ClaimantAlias(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "aliases"
+        indexes = [
+            GinIndex(SearchVector("name", config=WORDS), name="claimant_alias_words"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="claimant_alias_like"),
+        ]
         constraints = [
             # One name leads to one claimant, or extraction could not choose.
             models.UniqueConstraint(Lower("name"), name="claimant_alias_once"),
