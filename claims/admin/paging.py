@@ -19,6 +19,8 @@ from claims.models import Claim
 
 #: Claims that are counted. What a filter finds is not all in one index, and each is looked at.
 CAP = 1_000
+#: No desk has more, and PostgreSQL counts no further than some.
+MOST_PAGES = 1_000_000
 #: Ids to claims with what a row shows.
 Rows = Callable[[list[int]], Iterable[Claim]]
 
@@ -64,14 +66,14 @@ class QueuePaginator(Paginator):
         return size(self.found)
 
     @property
-    def num_pages(self) -> int:  # type: ignore[override]
+    def num_pages(self) -> int:
         return max(self.reached, ceil(self.count / self.per_page))
 
-    def validate_number(self, number: int | str) -> int:
+    def validate_number(self, number: Any) -> int:
         try:
             return super().validate_number(number)
         except EmptyPage:
-            if self.found <= CAP or int(number) < 1:
+            if self.found <= CAP or not 1 <= int(number) <= MOST_PAGES:
                 raise
             return int(number)
 

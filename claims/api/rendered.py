@@ -14,8 +14,9 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import F, Func, QuerySet, TextField
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from rest_framework.mixins import ListModelMixin
@@ -91,7 +92,7 @@ class StampedRows:
             b",".join(row.body for row in rows),
         )
         return conditional_json(
-            request, body, etag=f'"{digest_of(body)}"', changed_at=self.list_changed_at()
+            request._request, body, etag=f'"{digest_of(body)}"', changed_at=self.list_changed_at()
         )
 
     def shaped_by_query(self: Any) -> bool:
@@ -107,13 +108,16 @@ class StampedRows:
         its stamp and its answer is kept under a stamp that nobody reads any more.
         """
         reader = self.request.user.is_authenticated
-        keys = {row.pk: (self.stamp.function, reader, row.pk, row.stamp) for row in stamped}
+        keys = {row.pk: self.key(row, reader) for row in stamped}
         found = {pk: row for pk, key in keys.items() if (row := KEPT.get(key))}
         if missing := keys.keys() - found:
             for row, shown in self.rendering(self.get_queryset().filter(pk__in=missing)):
                 found[row.pk] = shown
                 KEPT.put(keys[row.pk], shown)
         return [found[pk] for pk in keys if pk in found]
+
+    def key(self, row: Any, reader: bool) -> Hashable:
+        return self.stamp.function, reader, row.pk, row.stamp
 
     def rendering(self: Any, rows: QuerySet[Any]) -> Iterator[tuple[Any, Rendered]]:
         shown = self.get_serializer(rows, many=True).data
@@ -125,8 +129,20 @@ class StampedRows:
         return moment
 
 
+def is_plain_read(request: HttpRequest) -> bool:
+    """Whether nobody in particular asks, for what everyone gets."""
+    accepted = request.META.get("HTTP_ACCEPT", "*/*")
+    return (
+        request.method in ("GET", "HEAD")
+        and not request.META.get("QUERY_STRING")
+        and "HTTP_AUTHORIZATION" not in request.META
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and ("*/*" in accepted or "application/json" in accepted)
+    )
+
+
 def conditional_json(
-    request: Request, body: bytes, *, etag: str, changed_at: datetime | None
+    request: HttpRequest, body: bytes, *, etag: str, changed_at: datetime | None
 ) -> HttpResponseBase:
     """`body` with its validators, or 304 when the caller has it already."""
     response = HttpResponse(body, content_type="application/json")
@@ -134,7 +150,7 @@ def conditional_json(
     moment = int(changed_at.timestamp()) if changed_at else None
     if moment is not None:
         response["Last-Modified"] = http_date(moment)
-    answer: Any = get_conditional_response(request._request, etag, moment, response)
+    answer: Any = get_conditional_response(request, etag, moment, response)
     return answer
 
 
