@@ -65,6 +65,18 @@ class QueuePaginator(Paginator):
     def size(self) -> str:
         return size(self.found)
 
+    def in_order(self) -> QuerySet[Claim]:
+        """The claims. Few are found first and sorted then.
+
+        PostgreSQL cannot know that what a search finds is old, say, and would read down the queue
+        until it met enough of them; many are met soon.
+        """
+        claims: Any = self.object_list
+        if self.found > CAP:
+            return claims
+        few = claims.order_by().values("pk")[: CAP + 1]
+        return Claim.objects.filter(pk__in=few).order_by(*claims.query.order_by)
+
     @property
     def num_pages(self) -> int:
         return max(self.reached, ceil(self.count / self.per_page))
@@ -80,8 +92,8 @@ class QueuePaginator(Paginator):
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        claims: Any = self.object_list
-        ids = list(claims.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        claims = self.in_order().values_list("pk", flat=True)
+        ids = list(claims[start : start + self.per_page + 1])
         if not ids and number > 1:
             raise EmptyPage("That page contains no results")
         self.reached = number + (len(ids) > self.per_page)
