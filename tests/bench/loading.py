@@ -5,6 +5,7 @@ import selectors
 import socket
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 CONNECTIONS = 4
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -39,10 +40,20 @@ def written(path: str, headers: Mapping[str, str]) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def per_second(
+@dataclass(frozen=True)
+class Driven:
+    answers: int
+    seconds: float
+
+    @property
+    def per_second(self) -> float:
+        return self.answers / self.seconds
+
+
+def drive(
     port: int, path: str, headers: Mapping[str, str], *, status: int, seconds: float
-) -> float:
-    """How many requests the server answered per second. Raises RuntimeError for another status."""
+) -> Driven:
+    """Ask for so many seconds. Raises RuntimeError for an answer of another status."""
     request = written(path, headers)
     connections = [Connection(port, request, status) for _n in range(CONNECTIONS)]
     try:
@@ -52,7 +63,7 @@ def per_second(
             connection.socket.close()
 
 
-def driven(connections: list[Connection], seconds: float) -> float:
+def driven(connections: list[Connection], seconds: float) -> Driven:
     with selectors.DefaultSelector() as ready:
         for connection in connections:
             ready.register(connection.socket, selectors.EVENT_READ, connection)
@@ -64,4 +75,4 @@ def driven(connections: list[Connection], seconds: float) -> float:
                 if key.data.answered():
                     answers += 1
                     key.data.ask()
-    return answers / took
+    return Driven(answers, took)
