@@ -189,6 +189,28 @@ class Claim(models.Model):
             models.Index(fields=["flagged"], condition=Q(flagged=True), name="claim_flagged"),
             GinIndex(fields=["words"], fastupdate=False, name="claim_words"),
             GinIndex(fields=["outlets"], name="claim_outlets"),
+            # Of the queue alone: beside the whole ones PostgreSQL would go through all open claims.
+            GinIndex(
+                fields=["words"],
+                fastupdate=False,
+                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
+                name="claim_open_words",
+            ),
+            GinIndex(
+                fields=["outlets"],
+                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
+                name="claim_open_outlets",
+            ),
+            GinIndex(
+                fields=["topics"],
+                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
+                name="claim_open_topics",
+            ),
+            models.Index(
+                fields=["claimant"],
+                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
+                name="claim_open_claimant",
+            ),
             models.Index(
                 F("check_worthiness").desc(),
                 F("id").desc(),
