@@ -2,13 +2,14 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from articles.admin.kept import Kept, Recorded
 from articles.intake.urls import site
-from articles.models import Outlet
+from articles.models import Article, Outlet
 
 
 class OutletForm(forms.ModelForm):
@@ -28,8 +29,20 @@ class OutletAdmin(Recorded, Kept, ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
-        return super().get_queryset(request).annotate(articles_stored=Count("articles"))
+        outlets = super().get_queryset(request)
+        if is_completion(request):
+            return outlets
+        # Of the rows that are shown alone: a join would count the articles of all.
+        articles = Article.objects.order_by().filter(outlet=OuterRef("pk")).values("outlet")
+        stored = Subquery(articles.annotate(number=Count("pk")).values("number"))
+        return outlets.annotate(articles_stored=Coalesce(stored, 0))
 
     @admin.display(description="Articles", ordering="articles_stored")
     def article_count(self, outlet: Outlet) -> int:
         return outlet.articles_stored  # type: ignore[attr-defined]
+
+
+def is_completion(request: HttpRequest) -> bool:
+    """Whether names are asked for as somebody types, and nothing that a list shows beside them."""
+    match = request.resolver_match
+    return match is not None and match.url_name == "autocomplete"

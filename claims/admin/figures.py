@@ -16,7 +16,7 @@ from claims.models import Appearance, Rating, Verdict
 
 WEEKS = 12
 #: Verdicts that the medians and the ratings are made of, the newest, so that time is bounded.
-MOST_VERDICTS = 2_000
+MOST_VERDICTS = 1_000
 #: Claimants and outlets named, those with most verdicts.
 MOST_NAMES = 8
 UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from articles.models import Article
-from claims.admin.sizes import Size, sizes
+from claims.admin.sizes import MOST, Size, sizes
 from claims.desk.authors import for_approval_by
 from claims.models import Claim, Match, Notification, Verdict
 
@@ -22,6 +22,8 @@ UNTAKEN = (Claim.Status.NEW, Claim.Status.TRIAGED)
 TROUBLED = (Article.State.FAILED, Article.State.SET_ASIDE, Article.State.UNSUPPORTED)
 
 NOT_COUNTED = Size(0)
+#: A week's numbers are drawn, and an index alone has them.
+MOST_OF_WEEK = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Counted:
     url: str
     trouble: bool = False
     size: Size = NOT_COUNTED
+    #: Counted to here.
+    most: int = MOST
 
 
 def counted(lists: dict[str, Counted]) -> dict[str, Counted]:
     """The same with their sizes, in one query."""
-    found = sizes({name: one.rows for name, one in lists.items()})
+    found = sizes({name: (one.rows, one.most) for name, one in lists.items()})
     return {name: replace(one, size=found[name]) for name, one in lists.items()}
 
 
@@ -157,11 +161,13 @@ def week_lists(starts: Iterable[datetime]) -> dict[str, Counted]:
             "Claims in",
             Claim.objects.filter(**came),
             address("claims_claim", status="all", **texts(came)),
+            most=MOST_OF_WEEK,
         )
         lists[f"out_{number}"] = Counted(
             "Verdicts out",
             Verdict.objects.filter(**went, state__in=OUT),
             address("claims_verdict", state__in=",".join(OUT), **texts(went)),
+            most=MOST_OF_WEEK,
         )
     return lists
 

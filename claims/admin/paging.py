@@ -1,15 +1,15 @@
-"""Pages of a queue of any length: counted to 10,000, and never paged through further.
+"""Pages of a queue of any length: counted to a thousand, and turned as far as there are claims.
 
-Who looks for the ten-thousandth claim by turning pages wants a filter. So the last page is as
-fast as the first, at a million claims too.
+Past what is counted each page knows whether there is another.
 """
 
 from collections.abc import Callable, Iterable
+from math import ceil
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Page, Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
@@ -18,8 +18,10 @@ from unfold.views import ChangeList
 
 from claims.models import Claim
 
-#: Claims that are counted, and that pages lead to.
-CAP = 10_000
+#: Claims that are counted. What a filter finds is not all in one index, and each is looked at.
+CAP = 1_000
+#: No desk has more, and PostgreSQL counts no further than some.
+MOST_PAGES = 1_000_000
 #: Ids to claims with what a row shows.
 Rows = Callable[[list[int]], Iterable[Claim]]
 
@@ -49,6 +51,8 @@ class QueuePaginator(Paginator):
     def __init__(self, *args: Any, rows: Rows, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
+        #: The last page that is known to have a claim.
+        self.reached = 1
 
     @cached_property
     def found(self) -> int:
@@ -62,14 +66,40 @@ class QueuePaginator(Paginator):
     def size(self) -> str:
         return size(self.found)
 
+    def in_order(self) -> QuerySet[Claim]:
+        """The claims. Few are found first and sorted then.
+
+        PostgreSQL cannot know that what a search finds is old, say, and would read down the queue
+        until it met enough of them; many are met soon.
+        """
+        claims: Any = self.object_list
+        if self.found > CAP:
+            return claims
+        few = claims.order_by().values("pk")[: CAP + 1]
+        return Claim.objects.filter(pk__in=few).order_by(*claims.query.order_by)
+
+    @property
+    def num_pages(self) -> int:
+        return max(self.reached, ceil(self.count / self.per_page))
+
+    def validate_number(self, number: Any) -> int:
+        try:
+            return super().validate_number(number)
+        except EmptyPage:
+            if self.found <= CAP or not 1 <= int(number) <= MOST_PAGES:
+                raise
+            return int(number)
+
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        claims: Any = self.object_list
-        end = min(start + self.per_page, CAP)
-        ids = list(claims.values_list("pk", flat=True)[start:end])
-        place = {pk: at for at, pk in enumerate(ids)}
-        return Page(sorted(self.rows(ids), key=lambda claim: place[claim.pk]), number, self)
+        claims = self.in_order().values_list("pk", flat=True)
+        ids = list(claims[start : start + self.per_page + 1])
+        if not ids and number > 1:
+            raise EmptyPage("That page contains no results")
+        self.reached = number + (len(ids) > self.per_page)
+        place = {pk: at for at, pk in enumerate(ids[: self.per_page])}
+        return Page(sorted(self.rows(list(place)), key=lambda claim: place[claim.pk]), number, self)
 
 
 class PageGone(Exception):

@@ -3,13 +3,17 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower, Now, Upper
 
 from claims.models.choices import ClaimantKind, known
+
+#: The text search configuration that the first migration makes: “simple”, without accents.
+WORDS = "desk_words"
 
 
 class Claimant(models.Model):
@@ -39,15 +43,19 @@ class Claimant(models.Model):
     class Meta:
         ordering = ["name"]
         permissions = [("merge_claimant", "Can merge two claimants and take that back")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="claimant_by_name"),
+            # The API's search is a regular expression, which the index of capitals does not serve.
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="claimant_name_trigrams"),
+            GinIndex(SearchVector("name", config=WORDS), name="claimant_words"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="claimant_name_like"),
+            GinIndex(OpClass(Upper("role"), "gin_trgm_ops"), name="claimant_role_like"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"), condition=Q(merged_into=None), name="claimant_name_once"
             ),
             known("kind", ClaimantKind, "claimant_kind_known"),
-        ]
-        indexes = [
-            models.Index(fields=["name", "id"], name="claimant_by_name"),
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="claimant_name_trigrams"),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +80,10 @@ class ClaimantAlias(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "aliases"
+        indexes = [
+            GinIndex(SearchVector("name", config=WORDS), name="claimant_alias_words"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="claimant_alias_like"),
+        ]
         constraints = [
             # One name leads to one claimant, or extraction could not choose.
             models.UniqueConstraint(Lower("name"), name="claimant_alias_once"),

@@ -25,7 +25,17 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from tests.bench import checks, desk, embedding, extraction, generating, matching, memory, pages
+from tests.bench import (
+    api,
+    checks,
+    desk,
+    embedding,
+    extraction,
+    generating,
+    matching,
+    memory,
+    pages,
+)
 
 
 def main() -> None:
@@ -51,10 +61,13 @@ def main() -> None:
             matching.report(*map(int, sys.argv[2:]))
         elif asked == "desk":
             desk.report(*map(int, sys.argv[2:]))
+        elif asked == "api":
+            api.report()
         elif asked == "checks":
             checks.report()
         else:
             pages.report()
+            api.report()
             embedding.share()
             checks.report()
             memory.report()

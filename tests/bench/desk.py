@@ -1,56 +1,111 @@
-"""Do the queue, its filters, its search and the workbench take longer among a million claims?
+"""Do the desk's pages and the API's lists take longer among a million claims?
 
 Every page is asked for in-process, with other values each time, among 10,000 claims and among
-many, in one run. Of each the 95th percentile and how many times that of 10,000 it is.
+many, in one run. Of each the 95th percentile, how many times that of 10,000 it is, and how many
+queries it took.
 """
 
+import json
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from articles.models import Article
 from claims.models import Claim, Claimant, Rating
 from tests.bench import generating
+from tests.bench.sentences import SYLLABLES
 
+
+@dataclass(frozen=True)
+class Ordered:
+    """A list of the API in one order, by whose name its cursors go."""
+
+    address: str
+    name: str
+    rows: QuerySet[Any]
+    by: tuple[str, str]
+    size: int
+
+
+ORDERS = {
+    "claims": Ordered(
+        "claims/?ordering=score", "score", Claim.objects.all(), ("-check_worthiness", "-pk"), 10
+    ),
+    "claims, newest": Ordered(
+        "claims/?ordering=newest", "newest", Claim.objects.all(), ("-created_at", "-pk"), 10
+    ),
+    "articles": Ordered("articles/?", "newest", Article.objects.all(), ("-pk", "-pk"), 2),
+}
 FEW, MANY = 10_000, 1_000_000
 RUNS = 20
 QUEUE = "/admin/claims/claim/"
 Ask = Callable[[random.Random, int], str]
 
 
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds of each request, and the queries of the last."""
+
+    times: list[float]
+    queries: int
+
+    @property
+    def late(self) -> float:
+        """The 95th percentile."""
+        return statistics.quantiles(self.times, n=20)[-1]
+
+
 def report(many: int = MANY) -> None:
     connection.ensure_connection()
-    times = {count: measured(count) for count in (FEW, many)}
-    print(f"desk: 95th percentile of {RUNS} requests, milliseconds")
-    print(f"  {'':<28} {FEW:>10,} {many:>10,}  times")
-    for name, few in times[FEW].items():
-        late_few, late_many = late(few), late(times[many][name])
-        print(f"  {name:<28} {late_few:10.0f} {late_many:10.0f}  {late_many / late_few:5.2f}")
+    found = {count: measured(count) for count in (FEW, many)}
+    print(f"desk: 95th percentile of {RUNS} requests, milliseconds; queries of one")
+    print(f"  {'':<32} {FEW:>10,} {many:>10,}  times  queries")
+    for name, few in found[FEW].items():
+        lots = found[many][name]
+        queries = (
+            f"{few.queries}" if few.queries == lots.queries else f"{few.queries}→{lots.queries}"
+        )
+        times = f"{few.late:10.0f} {lots.late:10.0f}  {lots.late / few.late:5.2f}"
+        print(f"  {name:<32} {times}  {queries:>7}")
 
 
-def measured(claims: int) -> dict[str, list[float]]:
+def measured(claims: int) -> dict[str, Measured]:
     generating.generate(claims)
     client = Client()
     client.force_login(generating.people()[0])
-    return {name: list(timings(client, ask, claims)) for name, ask in pages().items()}
+    return {name: timed(client, ask, claims) for name, ask in pages().items()}
 
 
-def timings(client: Client, ask: Ask, claims: int) -> Iterator[float]:
+def timed(client: Client, ask: Ask, claims: int) -> Measured:
     chance = random.Random(5)
     paths = [ask(chance, claims) for _run in range(RUNS + 2)]
-    for run, path in enumerate(paths):
-        start = time.perf_counter()
-        response = client.get(path)
-        took = time.perf_counter() - start
-        assert response.status_code == 200, f"{path}: {response.status_code}"
-        # The first two fill the caches of Django and PostgreSQL.
-        if run >= 2:
-            yield took * 1000
+    # The first two fill the caches of Django and PostgreSQL.
+    fetch(client, paths[0])
+    with CaptureQueriesContext(connection) as captured:
+        fetch(client, paths[1])
+    queries = len(captured)
+    return Measured([fetch(client, path) for path in paths[2:]], queries)
+
+
+def fetch(client: Client, path: str) -> float:
+    """In milliseconds."""
+    start = time.perf_counter()
+    response = client.get(path)
+    took = time.perf_counter() - start
+    assert response.status_code == 200, f"{path}: {response.status_code}"
+    return took * 1000
 
 
 def pages() -> dict[str, Ask]:
@@ -84,6 +139,14 @@ def pages() -> dict[str, Ask]:
         "search: misspelt": lambda chance, n: f"{QUEUE}?q={misspelt(word(chance, n))}",
         "search: claimant": lambda chance, n: f"{QUEUE}?q={claimant(chance, n)}",
         "workbench": lambda chance, n: f"{QUEUE}{chance.randint(1, n)}/change/",
+        "home": lambda chance, n: "/admin/",
+        "claimants, typed": lambda chance, n: typed("claims", "claim", "claimant", chance),
+        "outlets, typed": lambda chance, n: typed("articles", "article", "outlet", chance),
+        **{
+            f"api: {name}, {where}": partial(api_page, order, numbers)
+            for name, order in ORDERS.items()
+            for where, numbers in {"page 1": (1, 1), "about page 1,000": (900, 1000)}.items()
+        },
     }
 
 
@@ -128,5 +191,23 @@ def claimant(chance: random.Random, claims: int) -> str:
     return found.get(pk=skewed(chance, claims // 20)).split()[0]
 
 
-def late(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20)[-1]
+def typed(app: str, model: str, field: str, chance: random.Random) -> str:
+    """The completion of a name of which some letters are typed."""
+    start = chance.randrange(0, len(SYLLABLES), 3)
+    term = SYLLABLES[start : start + 3] if field == "claimant" else "outlet 1"
+    asked = {"app_label": app, "model_name": model, "field_name": field, "term": term}
+    return f"/admin/autocomplete/?{urlencode(asked)}"
+
+
+def api_page(order: Ordered, numbers: tuple[int, int], chance: random.Random, claims: int) -> str:
+    """A page of a list between the two numbers, of so many rows that 10,000 claims have them."""
+    number = chance.randint(*numbers)
+    address = f"/api/v1/{order.address}&page_size={order.size}"
+    if number == 1:
+        return address
+    [row] = order.rows.order_by(*order.by).values_list(order.by[0].strip("-"), "pk")[
+        (number - 1) * order.size - 1 : (number - 1) * order.size
+    ]
+    key = row[0] if isinstance(row[0], int | float) else row[0].isoformat()
+    cursor = json.dumps([order.name, False, key, row[1]]).encode()
+    return f"{address}&cursor={urlsafe_b64encode(cursor).decode()}"
