@@ -49,7 +49,6 @@ PUBLIC = {
     "public claim, corrected": Page("claim-page", lambda rows: rows.corrected.claim.slug),
     "public claim, retracted": Page("claim-page", lambda rows: rows.retracted.claim.slug),
     "public corrections": Page("corrections"),
-    "API docs": Page("api-docs"),
 }
 HOME = {
     "home": Page("admin:index"),
@@ -129,8 +128,9 @@ AREAS = {
 }
 PAGES = {name: page for area in AREAS.values() for name, page in area.items()}
 
-#: What programs read.
+#: What programs read; and Swagger UI, whose page is its own.
 ANSWERS = {
+    "API docs": Page("api-docs"),
     "API articles": Page("article-list"),
     "API article": Page("article-detail", lambda rows: rows.article.uid),
     "API appearances": Page("article-appearances-list", lambda rows: rows.article.uid),
