@@ -51,7 +51,6 @@ PUBLIC = {
     "public corrections": Page("corrections"),
     "public card": Page("claim-card", lambda rows: rows.published.claim.slug),
     "public dumps": Page("dumps"),
-    "API docs": Page("api-docs"),
 }
 HOME = {
     "home": Page("admin:index"),
@@ -135,8 +134,9 @@ AREAS = {
 }
 PAGES = {name: page for area in AREAS.values() for name, page in area.items()}
 
-#: What programs read.
+#: What programs read; and Swagger UI, whose page is its own.
 ANSWERS = {
+    "API docs": Page("api-docs"),
     "API articles": Page("article-list"),
     "API article": Page("article-detail", lambda rows: rows.article.uid),
     "API appearances": Page("article-appearances-list", lambda rows: rows.article.uid),
