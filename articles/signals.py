@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 #: Sent on commit with `article_id` when an article waits for its extraction.
 article_stored = Signal()
+#: Sent on commit with `import_id` when an import has ended; its articles wait for extraction.
+import_ended = Signal()

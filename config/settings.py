@@ -15,12 +15,12 @@ from django.core.exceptions import ImproperlyConfigured
 from config.accounts import *  # noqa: F403
 from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
-from config.environment import BASE_DIR, PRODUCTION, env
+from config.environment import BASE_DIR, PRODUCTION, VAR_DIR, env
+from config.imports import *  # noqa: F403
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
 
 DEBUG = env.bool("DEBUG", False)
-VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
 
 
 def secret(name: str) -> str:
@@ -165,6 +165,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-articles": {
         "task": "claims.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
+    },
+    "sweep-imports": {
+        "task": "articles.sweep_imports",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
     },
     "match-claims": {
         "task": "claims.match",
