@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": PUBLIC_URL}],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "ImportState": "articles.importing.models.Import.State",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Func, Q
 from django.db.models.functions import Lower, Now
 
 USER = settings.AUTH_USER_MODEL
+#: Bytes of a failed row that lists show; all of it is in the file to be mended.
+MOST_SHOWN = 2_000
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
@@ -145,6 +147,11 @@ class Import(models.Model):
         return min(self.position / self.size, 1.0) if self.size else 0.0
 
     @property
+    def extracted(self) -> int:
+        """How many of its articles the worker is done with: their claims are found."""
+        return self.articles.filter(article__state="extracted").count()
+
+    @property
     def rate(self) -> float | None:
         """Rows per second of work; None before the first batch."""
         return self.rows_read / self.worked if self.worked else None
@@ -156,6 +163,20 @@ class Import(models.Model):
             return None
         left = max(self.size - self.position, 0)
         return timedelta(seconds=left * self.worked / self.position)
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def shown(self) -> "ImportRowQuerySet":
+        """With the `start` of the content alone, and its `length` in bytes: it may be large."""
+        start = Func(F("content"), 1, MOST_SHOWN, function="substring")
+        length = Func(F("content"), function="octet_length")
+        return self.defer("content").annotate(
+            start=ExpressionWrapper(start, models.BinaryField()),
+            length=ExpressionWrapper(length, models.IntegerField()),
+        )
+
+    def with_code(self, code: str) -> "ImportRowQuerySet":
+        return self.filter(errors__contains=[{"code": code}])
 
 
 class ImportRow(models.Model):
@@ -172,6 +193,8 @@ class ImportRow(models.Model):
     #: `content` is only the start: the row was too large to keep, or could not be unpacked.
     cut = models.BooleanField(default=False)
 
+    objects = ImportRowQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         default_permissions = ()
@@ -182,8 +205,11 @@ class ImportRow(models.Model):
 
     @property
     def text(self) -> str:
-        """The content as far as it is text, bytes that are none written as escapes."""
-        return bytes(self.content).decode("utf-8", "backslashreplace")
+        """The content, or of a row read as `shown` its start; bytes that are no text as escapes."""
+        content = self.__dict__.get("start", None)
+        return bytes(self.content if content is None else content).decode(
+            "utf-8", "backslashreplace"
+        )
 
 
 class ImportedArticle(models.Model):

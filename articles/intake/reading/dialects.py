@@ -24,6 +24,8 @@ BOMS = (
 )
 #: What spreadsheets write where they do not write Unicode.
 LEGACY = ["cp1252", "cp1250", "cp1251", "mac_roman", "iso8859_2", "iso8859_15", "cp932", "gb18030"]
+#: With fewer bytes beyond ASCII nothing is told by them, and most such files are Windows'.
+FEW = 40
 #: Excel's own way to name its delimiter, in a line before the header.
 SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 #: What columns are called in the wild; a field's own name comes first.
@@ -102,11 +104,21 @@ def known_encoding(name: str) -> str:
 
 
 def legacy(sample: bytes) -> str:
+    if sum(byte > 127 for byte in sample) < FEW and decodes(sample, "cp1252"):
+        return "cp1252"
     # Here, not at the top: only a file that is not UTF-8 needs its tables.
     from charset_normalizer import from_bytes
 
     found = from_bytes(sample, cp_isolation=LEGACY).best()
     return found.encoding if found else "utf-8"
+
+
+def decodes(sample: bytes, encoding: str) -> bool:
+    try:
+        sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def old_mac(text: str) -> bool:

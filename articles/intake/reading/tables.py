@@ -33,6 +33,8 @@ from articles.services import Submission
 
 #: Cells of one row; a spreadsheet has 16,384 columns at most, an article eight values.
 MOST_CELLS = 1_000
+#: Lines of one record.
+MOST_LINES = 100_000
 #: Delimiters in one line, those within texts included.
 MOST_DELIMITERS = 100_000
 #: A spreadsheet takes a cell for a formula that begins so, also behind white space it drops.
@@ -42,7 +44,7 @@ csv.field_size_limit(MOST_BYTES)
 
 
 class TooLong(Exception):
-    """A record has too many bytes, or one of its lines too many delimiters."""
+    """A record has too many bytes or lines, or one of its lines too many delimiters."""
 
 
 class Lines:
@@ -66,7 +68,11 @@ class Lines:
             raise StopIteration
         self.taken.append(line)
         self.size += len(line)
-        if self.size > MOST_BYTES or line.count(self.dialect.mark) > MOST_DELIMITERS:
+        if (
+            self.size > MOST_BYTES
+            or len(self.taken) > MOST_LINES
+            or line.count(self.dialect.mark) > MOST_DELIMITERS
+        ):
             raise TooLong
         return line.decode(self.dialect.encoding, "surrogateescape")
 

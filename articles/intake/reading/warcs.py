@@ -1,8 +1,8 @@
 """WARC (ISO 28500): the pages of HTML that a crawler stored, each with its address.
 
 Rows are the responses with status 200 that are HTML; everything else a crawler stores is passed
-over. Goes on at the byte where the next record starts, which also gzip'd archives have, since each
-record is packed by itself.
+over. Goes on after the record at the byte of the last row. Gzip'd archives have such a place too,
+since each record is packed by itself.
 """
 
 from collections.abc import Iterator
@@ -28,16 +28,14 @@ HTML = ("text/html", "application/xhtml+xml")
 
 
 def rows(source: Source, place: Place) -> Iterator[Row]:
-    number, start = place.get("row", 0), place.get("byte", 0)
+    number, last = place.get("row", 0), place.get("byte", -1)
     with source.path.open("rb") as file:
-        file.seek(start)
+        file.seek(max(last, 0))
         try:
             for record in records(file):
-                at = start + record.stream_pos
-                if at <= place.get("last", -1) or not is_page(record):
-                    continue
-                number += 1
-                yield row_of(number, record, at, source.options)
+                if record.stream_pos > last and is_page(record):
+                    number += 1
+                    yield row_of(number, record, source.options)
         except OSError as error:
             message = f"The archive breaks off or is damaged after row {number}: {error}"
             refuse(message, "broken_off")
@@ -54,7 +52,7 @@ def is_page(record: Any) -> bool:
     return answer is not None and answer.status_code == 200 and record.http_content_type in HTML
 
 
-def row_of(number: int, record: Any, at: int, options: Options) -> Row:
+def row_of(number: int, record: Any, options: Options) -> Row:
     url = record.headers.get("WARC-Target-URI", "").strip("<>")
     try:
         content = record.reader.read(MOST_PAGE_BYTES + 1)
@@ -63,13 +61,11 @@ def row_of(number: int, record: Any, at: int, options: Options) -> Row:
         content = b""
         make = refusing(f"It cannot be unpacked: {error}", "bad_archive")
     whole = len(content) <= MOST_PAGE_BYTES
-    # This record's own start: the next one's is known only once it is read.
-    place = {"row": number, "byte": at, "last": at}
     return Row(
         number,
         content if whole else content[:MOST_KEPT],
-        place,
-        at,
+        {"row": number, "byte": record.stream_pos},
+        record.stream_pos,
         make if whole else too_large(MOST_PAGE_BYTES),
         name=url,
         cut=not whole,
