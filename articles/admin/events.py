@@ -18,6 +18,7 @@ class SubjectFilter(DropdownFilter):
 
     SUBJECTS = (
         "articles.article",
+        "articles.import",
         "articles.outlet",
         "claims.claim",
         "claims.claimant",
