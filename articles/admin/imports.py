@@ -164,7 +164,7 @@ class ImportAdmin(Looked, ModelAdmin):
             header=work.header,
             initial=initial_of({**known, "columns": columns}),
         )
-        options, rows = {**known, "columns": columns}, []
+        options, rows, trouble = {**known, "columns": columns}, [], []
         if form.is_valid():
             options = form.options(work.options["format"])
         try:
@@ -173,17 +173,17 @@ class ImportAdmin(Looked, ModelAdmin):
                 return HttpResponseRedirect(import_url(work.pk))
             _header, rows = previewed(work, options)
         except ValidationError as error:
-            form.full_clean()
-            form.add_error(None, error.messages)
+            trouble = error.messages
         context = self.context(
             request,
             work.name,
             work=work,
             form=form,
             rows=rows,
+            trouble=trouble,
             before=Import.objects.filter(sha256=work.sha256, state=State.FINISHED).first(),
         )
-        status = 422 if form.is_bound and form.errors else 200
+        status = 422 if form.is_bound and (form.errors or trouble) else 200
         return TemplateResponse(request, f"{PAGES}/preview.html", context, status=status)
 
     def start(

@@ -66,7 +66,7 @@ class Import(models.Model):
 
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     #: Where reading goes on; see `reading.Place`.
-    place = models.JSONField(default=dict, editable=False)
+    reading_place = models.JSONField(default=dict, editable=False)
     #: Bytes of the file read by then.
     position = models.BigIntegerField(default=0, editable=False)
     rows_read = models.BigIntegerField(default=0)

@@ -90,7 +90,7 @@ class Turn:
         """Judged rows from the import's place on; raises, after the last, what ends the file."""
         judge, batch, size, begun = Judge(), [], 0, time.monotonic()
         ending = None
-        rows = reading.rows(source_of(self.work), self.work.place)
+        rows = reading.rows(source_of(self.work), self.work.reading_place)
         while True:
             try:
                 row = next(rows, None)
@@ -159,7 +159,7 @@ def batch_write(work: Import, batch: Sequence[Judged], seconds: float) -> bool:
             created=F("created") + created,
             known=F("known") + len(good) - created,
             failed=F("failed") + len(bad),
-            place=last.place,
+            reading_place=last.place,
             position=last.position,
             worked=F("worked") + seconds,
             lease_until=Now() + settings.IMPORT_LEASE,

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('header', models.JSONField(default=list, editable=False)),
                 ('submitted_at', models.DateTimeField(auto_now_add=True)),
                 ('state', models.CharField(choices=[('draft', 'Not started'), ('queued', 'Queued'), ('running', 'Running'), ('paused', 'Paused'), ('finished', 'Finished'), ('cancelled', 'Cancelled'), ('failed', 'Failed')], default='draft', max_length=10)),
-                ('place', models.JSONField(default=dict, editable=False)),
+                ('reading_place', models.JSONField(default=dict, editable=False)),
                 ('position', models.BigIntegerField(default=0, editable=False)),
                 ('rows_read', models.BigIntegerField(default=0)),
                 ('created', models.BigIntegerField(default=0)),

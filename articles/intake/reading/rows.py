@@ -88,8 +88,9 @@ def too_large(most: int = MOST_BYTES) -> Callable[[], Submission]:
 
 def from_record(record: Mapping[str, Any], options: Options) -> Submission:
     """A row of named values, as `POST /api/v1/articles/` takes them, or under `columns`' names."""
-    found = ((name, record.get(options.columns.get(name, name))) for name in FIELDS)
-    values: dict[str, Any] = {name: value for name, value in found if value not in (None, "")}
+    called = {name: options.columns.get(name, name) for name in FIELDS}
+    found = {name: record.get(column) for name, column in called.items() if column}
+    values: dict[str, Any] = {n: value for n, value in found.items() if value not in (None, "")}
     for name in ("text", "html", "title", "url", "outlet", "language"):
         if not isinstance(values.get(name, ""), str):
             refuse("This must be text.", "not_text", name)
