@@ -22,7 +22,17 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
-from tests.bench import checks, desk, embedding, extraction, generating, matching, memory, pages
+from tests.bench import (
+    checks,
+    desk,
+    embedding,
+    extraction,
+    generating,
+    imports,
+    matching,
+    memory,
+    pages,
+)
 
 
 def main() -> None:
@@ -48,6 +58,8 @@ def main() -> None:
             matching.report(*map(int, sys.argv[2:]))
         elif asked == "desk":
             desk.report(*map(int, sys.argv[2:]))
+        elif asked == "imports":
+            imports.report(*map(int, sys.argv[2:]))
         elif asked == "checks":
             checks.report()
         else:
@@ -55,6 +67,7 @@ def main() -> None:
             embedding.share()
             checks.report()
             memory.report()
+            imports.report()
     finally:
         teardown_databases(old, verbosity=0)
 

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 import redis
-from django.db import connection
+from django.db import OperationalError, connection
 
 from articles.events import Event
 from articles.importing.services import import_cancel, import_create
@@ -64,34 +65,73 @@ def check_sums(work: Import, count: int = ROWS) -> None:
     assert Event.objects.filter(kind="import.finished").count() == 1
 
 
+def lease_after(work: Import, last):
+    """The lease of the turn after the one that had the lease `last`, once it has begun."""
+
+    def begun() -> bool:
+        work.refresh_from_db()
+        return work.lease not in (None, last)
+
+    wait_until(begun, seconds=90)
+    return work.lease
+
+
 def test_twenty_kills_of_the_worker_change_no_sum(start_worker):
+    """Of the process that is at work, and every fifth time of the whole worker at once."""
     work = submitted(content())
-    chance = random.Random(7)
+    chance, kills, last = random.Random(7), 0, None
     worker = start_worker()
-    for _ in range(20):
-        wait_until(lambda: state(work) in ("running", "finished"))
-        time.sleep(chance.uniform(0, 0.4))
-        worker.kill()
-        if state(work) == "finished":
-            break
-        worker = start_worker()
+    while kills < 20:
+        last = lease_after(work, last)
+        time.sleep(chance.uniform(0, 0.1))
+        if kills % 5 == 0:
+            worker.kill()
+            worker = start_worker()
+        else:
+            at_work(worker).kill()
+        kills += 1
+    assert work.rows_read < ROWS, "all kills came while rows were left"
     wait_until(lambda: state(work) == "finished", seconds=90)
     check_sums(work)
 
 
-def test_a_broker_emptied_and_a_database_that_ends_all_sessions(start_worker, broker):
+def at_work(worker) -> psutil.Process:
+    pool = psutil.Process(worker.process.pid).children(recursive=True)
+    return max(pool, key=lambda process: process.cpu_times().user)
+
+
+def test_a_database_that_crashes_and_a_broker_emptied(start_worker, broker):
     work = submitted(content())
     redis.Redis.from_url(broker).flushall()
     start_worker()
     wait_until(lambda: sums(work)[0] > 500)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    crash_database()
     redis.Redis.from_url(broker).flushall()
     wait_until(lambda: state(work) == "finished", seconds=90)
     check_sums(work)
+
+
+def crash_database() -> None:
+    """Kill one of its processes: PostgreSQL ends all sessions and recovers from its log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        victim = cursor.fetchone()[0]
+    os.kill(victim, signal.SIGKILL)
+    connection.close()
+    wait_until(is_back)
+
+
+def is_back() -> bool:
+    try:
+        connection.ensure_connection()
+        Import.objects.count()
+    except OperationalError:
+        connection.close()
+        return False
+    return True
 
 
 def test_two_imports_of_one_file_at_once_store_nothing_twice(start_worker):
