@@ -40,7 +40,7 @@ def wake_bulk(until: float | None = None, *, lanes: int = LANES) -> None:
         for _ in range(lanes):
             current_app.send_task("claims.extract_bulk", (until,), priority=BULK, expires=left)
     except BrokerUnreachable as error:
-        log.warning("no wake-up sent for articles of files (%s); the sweep will", error)
+        log.warning("no wake-up sent for articles of files (%s); the sweep will find them", error)
 
 
 def wake_after_import(**_: Any) -> None:
