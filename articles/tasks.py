@@ -36,7 +36,6 @@ def import_turn(import_id: int) -> None:
         log.warning("import %s: a row takes too much, %r", import_id, error)
         return
     if more:
-        import_release(work)
         wake_for_import(import_id)
 
 

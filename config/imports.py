@@ -12,3 +12,8 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 20_000_000_000)
 IMPORT_MAX_UNPACKED_BYTES = env.int("IMPORT_MAX_UNPACKED_BYTES", 200_000_000_000)
 # A worker holds an import this long without writing; past it, the sweep takes it for dead.
 IMPORT_LEASE = timedelta(seconds=env.float("IMPORT_LEASE_SECONDS", 60))
+FILE_UPLOAD_HANDLERS = [
+    "articles.api.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

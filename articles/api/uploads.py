@@ -5,7 +5,9 @@ from http import HTTPStatus
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 
@@ -26,6 +28,28 @@ ENDINGS = {
     "text/html": ".html",
     "text/plain": ".txt",
 }
+
+
+class LimitedUpload(FileUploadHandler):
+    """Refuses a form that is too large before a byte of it lies on our disk.
+
+    Forms are read before anybody is asked who they are: only who may import files may send one.
+    """
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        user = getattr(self.request, "user", None)
+        may = user is not None and user.has_perm("articles.add_import")
+        most = settings.IMPORT_MAX_BYTES if may else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if content_length > most + FORM:
+            raise RequestDataTooBig("This form is too large.")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 class FormParser(MultiPartParser):

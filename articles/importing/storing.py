@@ -1,10 +1,13 @@
 """Many articles at once: judged one by one, then written with a handful of statements."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from articles import events
@@ -14,6 +17,11 @@ from articles.intake.reading import Row
 from articles.intake.urls import site
 from articles.models import Article, Outlet
 from articles.services import Submission, validated
+
+log = logging.getLogger(__name__)
+
+#: Troubles of the moment, which say nothing about the row.
+TRANSIENT = (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,12 @@ class Judge:
             return Judged(row, fields=self.fields_of(row.make()))
         except ValidationError as error:
             return Judged(row, errors=described(error))
+        except TRANSIENT:
+            raise
+        except Exception as error:
+            # The row's fault or ours: another try would meet it again, so it is told.
+            log.exception("row %s cannot be read", row.number)
+            return Judged(row).refused("unexpected", f"{type(error).__name__}: {error}")
 
     def fields_of(self, submission: Submission) -> dict[str, Any]:
         name = str(submission.outlet or site(submission.url))

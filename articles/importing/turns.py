@@ -75,6 +75,7 @@ class Turn:
                     return False
                 after_batch()
                 if self.since(self.begun) > seconds:
+                    import_release(self.work)
                     return True
             import_end(self.work, State.FINISHED, worked=self.since(self.written))
         except ValidationError as error:

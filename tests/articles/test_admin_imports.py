@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Import, ImportProfile
@@ -150,3 +151,15 @@ def test_a_column_chosen_as_none_is_not_guessed(client):
     )
     work_off()
     assert Article.objects.get().url == ""
+
+
+def test_who_may_not_import_cannot_fill_the_disk(client, settings, reader):
+    """The form's token is looked for in the form, before anybody is asked who they are."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    strict = Client(enforce_csrf_checks=True)
+    sent = {"file": SimpleUploadedFile("a.csv", b"x" * 2_000_000)}
+    assert strict.post(ADD, sent).status_code == 400
+    strict.force_login(reader)
+    sent["file"].seek(0)
+    assert strict.post(ADD, sent).status_code == 400
+    assert upload(client, b"text,title\n" + b"x" * 2_000_000, "a.csv").status_code == 200

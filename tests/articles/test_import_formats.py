@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from articles.importing import turns
+from articles.management.commands import import_articles
 from articles.models import Article, Import
 from tests.articles.files import archive, json_lines, reports, table
 from tests.factories import OutletFactory
@@ -72,7 +73,7 @@ def test_an_import_in_many_turns_is_that_in_one(tmp_path, monkeypatch, name, pac
     monkeypatch.setattr(turns, "MOST_ROWS", 5)
     path = tmp_path / (f"{name}.gz" if packed else name)
     path.write_bytes(gzip.compress(PACKED[name]) if packed else PACKED[name])
-    monkeypatch.setattr("articles.management.commands.import_articles.math.inf", 0)
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
     assert "12 created, 0 duplicate, 0 failed" in run(path)
     titles = Article.objects.order_by("id").values_list("title", flat=True)
     assert list(titles) == [f"Report {n}" for n in range(12)]
@@ -125,7 +126,7 @@ def warc(packed: bool) -> bytes:
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_crawl(tmp_path, monkeypatch, packed):
     monkeypatch.setattr(turns, "MOST_ROWS", 1)
-    monkeypatch.setattr("articles.management.commands.import_articles.math.inf", 0)
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
     path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
     path.write_bytes(warc(packed))
     assert "3 created, 0 duplicate, 0 failed" in run(path)
@@ -135,7 +136,7 @@ def test_a_crawl(tmp_path, monkeypatch, packed):
 
 def test_a_zip_in_many_turns(tmp_path, monkeypatch):
     monkeypatch.setattr(turns, "MOST_ROWS", 2)
-    monkeypatch.setattr("articles.management.commands.import_articles.math.inf", 0)
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
     path = tmp_path / "a.zip"
     path.write_bytes(archive({f"{n}.txt": f"R{n}\n\nIt closed {n}.".encode() for n in range(7)}))
     assert "7 created, 0 duplicate, 0 failed" in run(path)

@@ -20,6 +20,8 @@ from articles.importing.uploads import file_at
 from articles.intake.reading import FORMATS
 
 State = Import.State
+#: Of a turn: nothing else waits for this process.
+SECONDS = math.inf
 #: Seconds between looks at an import that a worker is at.
 LOOK = 0.5
 
@@ -115,7 +117,7 @@ def go_on(work: Import, shown: "Bar") -> None:
     if taken is None:
         time.sleep(LOOK)
     else:
-        Turn(taken).run(math.inf, after_batch=shown.update)
+        Turn(taken).run(SECONDS, after_batch=shown.update)
     shown.update()
 
 
