@@ -37,7 +37,12 @@ class LimitedUpload(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         user = getattr(self.request, "user", None)
         may = user is not None and user.has_perm("articles.add_import")

@@ -34,10 +34,11 @@ def imports_dir(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("IMPORT_LEASE_SECONDS", "2")
 
 
-def content(count: int = ROWS) -> bytes:
+def content(count: int = ROWS, *, words: int = 0) -> bytes:
     """Rows of which every hundredth fails and every fiftieth is there twice."""
     OutletFactory(name="Harbour Herald", domain="herald.example")
-    rows = [{**row, "language": LANGUAGE} for row in reports(count)]
+    more = " and so on" * (words // 3)
+    rows = [{**row, "text": row["text"] + more, "language": LANGUAGE} for row in reports(count)]
     for n in range(0, count, 100):
         rows[n]["outlet"] = "Nobody's News"
     for n in range(50, count, 100):
@@ -78,7 +79,7 @@ def lease_after(work: Import, last):
 
 def test_twenty_kills_of_the_worker_change_no_sum(start_worker):
     """Of the process that is at work, and every fifth time of the whole worker at once."""
-    work = submitted(content())
+    work = submitted(content(words=1_000))
     chance, kills, last = random.Random(7), 0, None
     worker = start_worker()
     while kills < 20:
