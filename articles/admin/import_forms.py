@@ -42,8 +42,8 @@ class UploadForm(forms.Form):
         help_text="How files from this source were read before.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="import-%s", label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id="import-%s", label_suffix="")
 
 
 class ReadingForm(forms.Form):
@@ -66,8 +66,8 @@ class ReadingForm(forms.Form):
     )
     mail = forms.BooleanField(required=False, initial=True, label="E-mail me at the end")
 
-    def __init__(self, *args: Any, header: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="reading-%s", label_suffix="", **kwargs)
+    def __init__(self, data: Any, *, header: Sequence[str], initial: dict[str, Any]) -> None:
+        super().__init__(data, auto_id="reading-%s", label_suffix="", initial=initial)
         choices = [("", "None"), *((name, name) for name in dict.fromkeys(header) if name)]
         if not header:
             del self.fields["delimiter"]

@@ -32,7 +32,7 @@ from articles.api.imports import failed_answer
 from articles.events import Event
 from articles.importing import services
 from articles.importing.models import Import, ImportProfile, options_of
-from articles.importing.preview import previewed
+from articles.importing.preview import Shown, previewed
 from articles.importing.uploads import CHUNK, file_keep
 from articles.intake.reading.dialects import guessed
 
@@ -57,7 +57,7 @@ class ImportAdmin(Looked, ModelAdmin):
     search_fields = ("name",)
     search_help_text = "File name"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("articles.add_import")
 
     @admin.display(description="State", ordering="state")
@@ -164,7 +164,9 @@ class ImportAdmin(Looked, ModelAdmin):
             header=work.header,
             initial=initial_of({**known, "columns": columns}),
         )
-        options, rows, trouble = {**known, "columns": columns}, [], []
+        options: dict[str, Any] = {**known, "columns": columns}
+        rows: list[Shown] = []
+        trouble: list[str] = []
         if form.is_valid():
             options = form.options(work.options["format"])
         try:
