@@ -157,6 +157,7 @@ def test_who_may_not_import_cannot_fill_the_disk(client, settings, reader):
     """The form's token is looked for in the form, before anybody is asked who they are."""
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
     strict = Client(enforce_csrf_checks=True)
+    strict.get("/admin/login/")  # For the cookie, without which the form is not even read.
     sent = {"file": SimpleUploadedFile("a.csv", b"x" * 2_000_000)}
     assert strict.post(ADD, sent).status_code == 400
     strict.force_login(reader)

@@ -85,9 +85,10 @@ def test_a_folder_with_folders_in_it(tmp_path):
     (folder / "may").mkdir(parents=True)
     (folder / "one.txt").write_text("One\n\nIt closed.")
     (folder / "may" / "two.html").write_bytes(
-        b'<meta charset="latin-1"><title>Zwei &amp; \xc4pfel</title><article><p>'
+        b'<html><head><meta charset="latin-1"><title>Zwei &amp; \xc4pfel</title></head>'
+        + b"<body><article><p>"
         + b"It opened on Monday, she said, and closed on Friday. " * 8
-        + b"</p></article>"
+        + b"</p></article></body></html>"
     )
     (folder / "link.txt").symlink_to("/etc/passwd")
     (folder / ".DS_Store").write_bytes(b"\0")
@@ -114,7 +115,11 @@ def warc(packed: bool) -> bytes:
         record.init_headers(record_type=WarcRecordType.response)
         record.headers["WARC-Target-URI"] = f"https://herald.example/{n}"
         record.headers["Content-Type"] = "application/http;msgtype=response"
-        body = f"<title>Page {n}</title><article><p>{f'It closed {n} times. ' * 12}</p></article>"
+        text = f"It closed {n} times. " * 12
+        body = (
+            f"<html><head><title>Page {n}</title></head>"
+            f"<body><article><p>{text}</p></article></body></html>"
+        )
         head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
         record.set_bytes_content((head + body).encode())
         written = io.BytesIO()

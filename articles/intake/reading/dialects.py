@@ -134,7 +134,8 @@ def delimiter_of(text: str) -> str:
 
 def promise(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     try:
-        names = next(csv.reader(lines, delimiter=delimiter), [])
+        records = csv.reader(lines, delimiter=delimiter)
+        names: list[str] = next((record for record in records if any(record)), [])
     except csv.Error:
         return 0, 0
     return len(guessed(names)), len(names)
