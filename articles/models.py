@@ -12,9 +12,19 @@ from django.db.models.functions import Coalesce, Lower, Now
 
 from articles.events import Event
 from articles.idempotency import KeptAnswer
+from articles.importing.models import Import, ImportedArticle, ImportProfile, ImportRow
 from articles.intake.urls import normalised_url
 
-__all__ = ["Article", "Event", "KeptAnswer", "Outlet"]
+__all__ = [
+    "Article",
+    "Event",
+    "Import",
+    "ImportProfile",
+    "ImportRow",
+    "ImportedArticle",
+    "KeptAnswer",
+    "Outlet",
+]
 
 
 class Outlet(models.Model):
@@ -60,6 +70,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def due(self) -> "ArticleQuerySet":
         """Pending articles whose wake-up is overdue: it was lost, or their back-off is over."""
         return self.waiting().filter(wake_at__lte=Now())
+
+    def in_bulk_due(self) -> "ArticleQuerySet":
+        """Articles of files that wait for their extraction: nobody waits for them by name."""
+        return self.due().filter(intake=Article.Intake.FILE)
 
     def abandoned(self) -> "ArticleQuerySet":
         """Articles that a worker took and did not finish within its lease."""

@@ -104,6 +104,14 @@ def article_retry(article: Article, *, by: Any) -> None:
 # --- Extraction: how a worker takes an article, and what becomes of it ------------------------
 
 
+def article_take_next() -> Article | None:
+    """As `article_take`, of the articles of files the one that waits longest."""
+    with transaction.atomic():
+        due = Article.objects.in_bulk_due().order_by("wake_at").select_for_update(skip_locked=True)
+        next_one = due.values_list("pk", flat=True).first()
+        return article_take(next_one) if next_one else None
+
+
 def article_take(article_id: int) -> Article | None:
     """Lease a pending article to this worker; None when there is nothing to take."""
     lease = uuid.uuid4()
@@ -158,7 +166,8 @@ def article_set_aside(article: Article, error: str) -> None:
 def articles_sweep(*, most: int = 500) -> list[int]:
     """Free what dead workers held, and return the ids of at most `most` articles due now.
 
-    Due, too, are articles in a language that had no pipeline when they came and has one now.
+    Those of files are not among them: workers take them one after the other. Due, too, are
+    articles in a language that had no pipeline when they came and has one now.
     """
     Article.objects.supported_since().update(state=State.PENDING, attempts=0, wake_at=Now())
     for article in Article.objects.abandoned().defer("text")[:most]:
@@ -166,6 +175,7 @@ def articles_sweep(*, most: int = 500) -> list[int]:
     with transaction.atomic():
         due = list(
             Article.objects.due()
+            .exclude(intake=Article.Intake.FILE)
             .order_by("wake_at")
             .select_for_update(skip_locked=True)
             .values_list("pk", flat=True)[:most]

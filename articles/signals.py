@@ -7,3 +7,6 @@ article_stored = Signal()
 
 #: Sent with `recorded`, a list of Events, in the transaction that records them.
 events_recorded = Signal()
+
+#: Sent on commit with `import_id` when an import has ended; its articles wait for extraction.
+import_ended = Signal()

@@ -28,6 +28,7 @@ UNFOLD = {
         lambda request: static("desk-passage.js"),
         lambda request: static("desk-presence.js"),
         lambda request: static("desk-notes.js"),
+        lambda request: static("desk-import.js"),
     ],
     "ACCOUNT": {
         "navigation": [
@@ -98,6 +99,12 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm(
                             "articles.view_article"
                         ),
+                    },
+                    {
+                        "title": "Imports",
+                        "icon": "upload_file",
+                        "link": reverse_lazy("admin:articles_import_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_import"),
                     },
                     {
                         "title": "Outlets",

@@ -16,7 +16,8 @@ from kombu import Queue
 from config.accounts import *  # noqa: F403
 from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
-from config.environment import BASE_DIR, PRODUCTION, env
+from config.environment import BASE_DIR, PRODUCTION, VAR_DIR, env
+from config.imports import *  # noqa: F403
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
 from config.publishing import *  # noqa: F403
@@ -25,7 +26,6 @@ from config.throttles import THROTTLES as THROTTLES
 from config.webhooks import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
-VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
 
 
 def secret(name: str) -> str:
@@ -159,6 +159,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Each process loads spaCy before it answers. On a busy machine that takes longer than Celery's
+# four seconds, after which it would kill the process and start the next, without end.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 90
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
@@ -183,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-articles": {
         "task": "claims.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
+    },
+    "sweep-imports": {
+        "task": "articles.sweep_imports",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
     },
     "match-claims": {
         "task": "claims.match",
@@ -327,6 +335,7 @@ SPECTACULAR_SETTINGS = {
         "ArticleState": "articles.models.Article.State",
         "AttributionKind": "claims.models.choices.AttributionKind",
         "ClaimantKind": "claims.models.choices.ClaimantKind",
+        "ImportState": "articles.importing.models.Import.State",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

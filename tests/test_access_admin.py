@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles.events import Event
+from articles.models import Import
 from claims.admin.actions import ACTIONS
 from claims.desk import correcting
 from claims.desk import verdicts as verdict_services
@@ -57,6 +58,12 @@ PAGES = {
     "articles_article_state": EVERYONE,
     "articles_article_add": WRITERS,
     "articles_article_delete": (),
+    "articles_import_changelist": EVERYONE,
+    "articles_import_change": EVERYONE,
+    "articles_import_state": EVERYONE,
+    "articles_import_failed": EVERYONE,
+    "articles_import_add": WRITERS,
+    "articles_import_delete": (),
     "articles_outlet_changelist": EVERYONE,
     "articles_outlet_change": EVERYONE,
     "articles_outlet_add": EDITORS,
@@ -84,7 +91,7 @@ PAGES = {
     "claims_webhookdelivery_add": (),
     "claims_webhookdelivery_delete": (),
 }
-WITH_ID = ("change", "delete", "state", "merge")
+WITH_ID = ("change", "delete", "state", "merge", "failed")
 
 #: Who may do what, of a claim or verdict in the right state that somebody else wrote.
 DOERS = {
@@ -142,12 +149,19 @@ def rows(author):
         "claims_claimant": verdict.claim.claimant_id,
         "claims_ratingscale": verdict.rating.scale_id,
         "articles_article": verdict.claim.appearances.get().article_id,
+        "articles_import": an_import().pk,
         "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
         "articles_event": Event.objects.first().pk,
         "auth_user": author.pk,
         "claims_webhookendpoint": ping.endpoint_id,
         "claims_webhookdelivery": ping.pk,
     }
+
+
+def an_import() -> Import:
+    return Import.objects.create(
+        name="a.csv", path="a", sha256="", size=1, state="queued", options={"format": "csv"}
+    )
 
 
 def address(name: str, rows: dict[str, int]) -> str:
@@ -329,6 +343,17 @@ def test_retrying_an_article_needs_its_permission(client):
         answer = client.post(reverse("admin:articles_article_retry", args=[article.pk]))
         article.refresh_from_db()
         assert article.state == ("pending" if role in WRITERS else "failed")
+        assert answer.status_code == (302 if role in WRITERS else 403)
+
+
+@pytest.mark.parametrize("move", ["pause", "cancel"])
+def test_moving_an_import_needs_its_permission(client, move):
+    for role in ROLES:
+        work = an_import()
+        client.force_login(factories.user_in(role))
+        answer = client.post(reverse("admin:articles_import_move", args=[work.pk]), {"move": move})
+        work.refresh_from_db()
+        assert (work.state != "queued") == (role in WRITERS), role
         assert answer.status_code == (302 if role in WRITERS else 403)
 
 

@@ -4,7 +4,8 @@ An article's page marks the claims found in it, and `articles` does not know cla
 """
 
 from articles.admin.events import EventAdmin
+from articles.admin.imports import ImportAdmin
 from articles.admin.kept import Kept, Recorded
 from articles.admin.outlets import OutletAdmin
 
-__all__ = ["EventAdmin", "Kept", "OutletAdmin", "Recorded"]
+__all__ = ["EventAdmin", "ImportAdmin", "Kept", "OutletAdmin", "Recorded"]

@@ -20,6 +20,7 @@ class SubjectFilter(DropdownFilter):
 
     SUBJECTS = (
         "articles.article",
+        "articles.import",
         "articles.outlet",
         "claims.claim",
         "claims.claimant",

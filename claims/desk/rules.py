@@ -96,6 +96,8 @@ ROLE_PERMISSIONS = {
     "reader": (
         "articles.view_article",
         "articles.view_event",
+        "articles.view_import",
+        "articles.view_importprofile",
         "articles.view_outlet",
         "claims.view_appearance",
         "claims.view_attribution",
@@ -115,6 +117,9 @@ ROLE_PERMISSIONS = {
     ),
     "researcher": (
         "articles.add_article",
+        "articles.add_import",
+        "articles.add_importprofile",
+        "articles.change_import",
         "articles.retry_article",
         "claims.add_note",
         "claims.change_claim",

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
-from articles.management.commands.import_articles import described
+from articles.importing.problems import described
 from claims.desk.external import external_verdicts_write
 from claims.publishing.claimreview_files import READERS, Item, read
 from claims.publishing.claimreview_reading import Reading

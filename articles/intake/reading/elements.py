@@ -17,11 +17,6 @@ MOST_BYTES = 8_000_000
 STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["{}\[\],]', re.DOTALL)
 #: Inside of one: its end, or an escape, which may be of a quotation mark.
 STRING = re.compile(rb'"|\\.', re.DOTALL)
-#: The members of an object whose lists are cut as well.
-LISTS = re.compile(
-    rb'\s*"(?:https?://schema\.org/|schema:)?(?:dataFeedElement|itemListElement|@graph)"\s*:\s*'
-)
-
 #: The JSON of an element; None for one of too many bytes.
 Piece = bytes | None
 
@@ -75,8 +70,10 @@ class Window:
 class Cutter:
     """Where in a document the reading is, and what has been cut of it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, lists: re.Pattern[bytes]) -> None:
+        """`lists` matches the name, and its colon, of a member whose list is cut as well."""
         self.window = Window(stream)
+        self.lists = lists
         self.depth = 0
         #: Where the element starts that is being read, and the member of the outermost object.
         self.start = self.member = 0
@@ -140,4 +137,4 @@ class Cutter:
 
     def named(self, place: int) -> bool:
         """Whether the list that opens at `place` is one to cut."""
-        return LISTS.fullmatch(self.window.cut(self.member, place) or b"") is not None
+        return self.lists.fullmatch(self.window.cut(self.member, place) or b"") is not None
