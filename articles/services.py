@@ -26,6 +26,9 @@ State = Article.State
 #: A page of HTML may be this much longer than the text in it.
 HTML_MAX_FACTOR = 3
 
+#: Made once: making it takes longer than asking it.
+check_http = URLValidator(schemes=["http", "https"], message="This is no http(s) address.")
+
 #: A language code with its script or region, as “en” or “zh-hant”.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
@@ -268,12 +271,11 @@ def submitted_url(submission: Submission) -> str:
     if not url:
         return ""
     check_characters(url)
-    message = "This is no http(s) address."
-    URLValidator(schemes=["http", "https"], message=message)(url)
+    check_http(url)
     try:
         normalised = normalised_url(url)
     except ValueError as error:  # A port past 65535.
-        raise ValidationError(message, code="invalid") from error
+        raise ValidationError(check_http.message, code="invalid") from error
     # Quoting makes the normalised form the longer one.
     if max(len(url), len(normalised)) > 2000:
         raise ValidationError("A URL may have 2,000 characters.", code="url_too_long")
