@@ -44,7 +44,7 @@ def start(folder: Path) -> Any:
 
 
 def free_port() -> int:
-    """A port that the system says is free; not the next one, which servers side by side all take."""
+    """A port that is free; not the next one, which servers side by side would all take."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
