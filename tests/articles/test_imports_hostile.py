@@ -183,8 +183,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         assert sums(work)[1] > 0
         return most
 
-    small = peak(json_lines(reports(500)), "small.jsonl")
-    many = peak(json_lines(reports(5_000, start=1_000)), "many.jsonl")
+    small = peak(json_lines(reports(6_000)), "small.jsonl")
+    many = peak(json_lines(reports(18_000, start=10_000)), "many.jsonl")
     assert many < 1.3 * small
-    wide = b'{"text": "' + b"x" * 100_000_000 + b'"}\n' + json_lines(reports(1, start=9_000))
+    wide = b'{"text": "' + b"x" * 100_000_000 + b'"}\n' + json_lines(reports(1, start=90_000))
     assert peak(wide, "wide.jsonl") < 40_000_000
