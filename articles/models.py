@@ -11,8 +11,9 @@ from django.db.models.functions import Lower, Now
 
 from articles.events import Event
 from articles.intake.urls import normalised_url
+from articles.linking.models import ArticleRevision, Host, Link
 
-__all__ = ["Article", "Event", "Outlet"]
+__all__ = ["Article", "ArticleRevision", "Event", "Host", "Link", "Outlet"]
 
 
 class Outlet(models.Model):
@@ -68,7 +69,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """One published text, kept as it came: offsets count on it, so there is no editing it."""
+    """One published text, kept as it came: offsets count on it, so nobody edits it.
+
+    What its outlet changes later is written by `articles.revising`, which keeps the former text.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -82,6 +86,7 @@ class Article(models.Model):
         PASTE = "paste", "Pasted"
         API = "api", "API"
         FILE = "file", "File"
+        LINK = "link", "Link"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="articles")
@@ -97,6 +102,8 @@ class Article(models.Model):
     language = models.CharField(max_length=12, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
+    #: Since when it reads as it does, when its outlet has changed it since it came.
+    revised_at = models.DateTimeField(null=True, editable=False)
     intake = models.CharField(max_length=10, choices=Intake)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -7,3 +7,7 @@ article_stored = Signal()
 
 #: Sent with `recorded`, a list of Events, in the transaction that records them.
 events_recorded = Signal()
+
+#: Sent with `article`, as it reads now, and `former`, its ArticleRevision, in the transaction that
+#: changes it: who keeps offsets into its text moves them there.
+article_revised = Signal()

@@ -99,6 +99,12 @@ UNFOLD = {
                         ),
                     },
                     {
+                        "title": "Links",
+                        "icon": "link",
+                        "link": reverse_lazy("admin:articles_link_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_link"),
+                    },
+                    {
                         "title": "Outlets",
                         "icon": "apartment",
                         "link": reverse_lazy("admin:articles_outlet_changelist"),

@@ -17,6 +17,7 @@ from config.accounts import *  # noqa: F403
 from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, env
+from config.links import *  # noqa: F403
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
 from config.webhooks import *  # noqa: F403
@@ -151,8 +152,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker takes from both in turn: subscribers do not wait for a queue full of articles.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
-CELERY_TASK_ROUTES = {"claims.send_webhooks": {"queue": "webhooks"}}
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks"), Queue("links")]
+CELERY_TASK_ROUTES = {
+    "claims.send_webhooks": {"queue": "webhooks"},
+    "articles.fetch_links": {"queue": "links"},
+}
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -188,6 +192,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "claims.send_webhooks",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         # Behind the longest task it is still of use.
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "fetch-links": {
+        "task": "articles.fetch_links",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": {"expires": CELERY_TASK_TIME_LIMIT},
     },
     "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
@@ -295,6 +304,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": PUBLIC_URL}],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "ArticleLinkState": "articles.linking.models.Link.State",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

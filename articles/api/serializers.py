@@ -21,6 +21,11 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     authors = serializers.ListField(child=Text(), default=list, max_length=100)
     language = Text(default="", help_text="ISO 639-1 code. Empty: detected.")
 
+    @property
+    def is_link(self) -> bool:
+        """Whether a URL is all that it says."""
+        return bool(self.validated_data["url"].strip()) and self.initial_data.keys() <= {"url"}
+
     def submission(self) -> Submission:
         return Submission(**self.validated_data)
 

@@ -95,7 +95,9 @@ CLAIMANT_RULES = {
 ROLE_PERMISSIONS = {
     "reader": (
         "articles.view_article",
+        "articles.view_articlerevision",
         "articles.view_event",
+        "articles.view_link",
         "articles.view_outlet",
         "claims.view_appearance",
         "claims.view_attribution",

@@ -1,6 +1,6 @@
 """`fetch`: one request, and where it leads to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http.client import HTTPResponse
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
@@ -29,19 +29,23 @@ def fetch(
     types: Collection[str] = (),
     known: Validators | None = None,
     limits: Limits = PAGE,
+    before: Callable[[str], None] | None = None,
 ) -> Fetched:
     """Ask `url` over http or https, at public addresses and in FETCH_NETWORKS alone.
 
     Redirects of GET and HEAD are followed, each checked like the first; that of another method is
     the answer. `types` are the content types that a 200 may have, as “text/html”. With `known`
-    the page comes only if it has changed; else the status is 304. Any status is an answer. No
-    answer, and one that breaks the limits or the types, raises FetchError.
+    the page comes only if it has changed; else the status is 304. `before` is called with each
+    URL that is to be asked, redirects included, and raises FetchError for what shall not be. Any
+    status is an answer. No answer, and one that breaks the limits or the types, raises FetchError.
     """
     deadline = Deadline(limits.longest)
     sent = {**own_headers(limits), **(known.headers if known else {}), **(headers or {})}
     for _ in range(limits.redirects + 1):
         with troubles_named():
             parts = asked(url)
+            if before:
+                before(urlunsplit(parts))
             fetched = answered(parts, method, sent, body, types, limits, deadline)
             target = redirected(fetched, method)
             if target is None:
