@@ -10,10 +10,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from articles.events import Event
+from articles.feeding.models import Feed
 from articles.intake.urls import normalised_url
 from articles.linking.models import ArticleRevision, Host, Link
 
-__all__ = ["Article", "ArticleRevision", "Event", "Host", "Link", "Outlet"]
+__all__ = ["Article", "ArticleRevision", "Event", "Feed", "Host", "Link", "Outlet"]
 
 
 class Outlet(models.Model):
@@ -87,6 +88,7 @@ class Article(models.Model):
         API = "api", "API"
         FILE = "file", "File"
         LINK = "link", "Link"
+        FEED = "feed", "Feed"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="articles")

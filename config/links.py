@@ -5,7 +5,7 @@ from datetime import timedelta
 from config.environment import env
 
 # Beside those that Celery finds by themselves.
-CELERY_IMPORTS = ("articles.linking.tasks",)
+CELERY_IMPORTS = ("articles.feeding.tasks", "articles.linking.tasks")
 
 # The least time between two requests to one host, one of which is answered at a time.
 HOST_DELAY = timedelta(seconds=env.float("HOST_DELAY_SECONDS", 1))
@@ -19,3 +19,10 @@ LINK_REFETCHES: list[float] = env.list(
 )
 # URLs that a person or a program may give at once.
 LINKS_AT_ONCE = env.int("LINKS_AT_ONCE", 1000)
+
+# How often a feed is asked; one that fails ever more rarely, down to once a day.
+FEED_INTERVAL = timedelta(minutes=env.float("FEED_MINUTES", 15))
+# What a feed or sitemap dates further back is left alone.
+FEED_OLDEST = timedelta(days=env.float("FEED_OLDEST_DAYS", 7))
+# New links of one poll, the newest first; the rest comes with the next.
+FEED_AT_ONCE = env.int("FEED_AT_ONCE", 500)

@@ -156,6 +156,7 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks"), Queue("links")]
 CELERY_TASK_ROUTES = {
     "claims.send_webhooks": {"queue": "webhooks"},
     "articles.fetch_links": {"queue": "links"},
+    "articles.poll_feeds": {"queue": "links"},
 }
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -196,6 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "fetch-links": {
         "task": "articles.fetch_links",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "poll-feeds": {
+        "task": "articles.poll_feeds",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         "options": {"expires": CELERY_TASK_TIME_LIMIT},
     },

@@ -4,8 +4,9 @@ An article's page marks the claims found in it, and `articles` does not know cla
 """
 
 from articles.admin.events import EventAdmin
+from articles.admin.feeds import FeedAdmin
 from articles.admin.kept import Kept, Recorded
 from articles.admin.links import LinkAdmin
 from articles.admin.outlets import OutletAdmin
 
-__all__ = ["EventAdmin", "Kept", "LinkAdmin", "OutletAdmin", "Recorded"]
+__all__ = ["EventAdmin", "FeedAdmin", "Kept", "LinkAdmin", "OutletAdmin", "Recorded"]

@@ -18,6 +18,7 @@ class SubjectFilter(DropdownFilter):
 
     SUBJECTS = (
         "articles.article",
+        "articles.feed",
         "articles.link",
         "articles.outlet",
         "claims.claim",

@@ -1,14 +1,17 @@
 """Outlets: simple fields, no service; each save leaves an Event."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from articles.admin.feeds import with_states
 from articles.admin.kept import Kept, Recorded
 from articles.intake.urls import site
-from articles.models import Outlet
+from articles.models import Feed, Outlet
 
 
 class OutletForm(forms.ModelForm):
@@ -26,9 +29,21 @@ class OutletAdmin(Recorded, Kept, ModelAdmin):
     search_help_text = "Name or domain"
     fields = ("name", "domain", "language")
     show_full_result_count = False
+    change_form_after_template = "admin/articles/outlet/feeds.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
         return super().get_queryset(request).annotate(articles_stored=Count("articles"))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        feeds = Feed.objects.filter(outlet__pk=int(object_id)) if object_id.isdecimal() else []
+        context = {"feeds": with_states(feeds), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description="Articles", ordering="articles_stored")
     def article_count(self, outlet: Outlet) -> int:

@@ -18,8 +18,8 @@ from articles.intake.urls import site
 HEAD_BYTES = 4_096
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-#: A text in JSON-LD shorter than this is a teaser.
-LEAST_BODY = 300
+#: Shorter is no report: “Please enable JavaScript”, “Subscribe to read on”.
+LEAST_TEXT = 100
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def page_read(body: bytes, *, url: str, charset: str = "") -> Page:
         favor_precision=True,
     )  # fmt: skip
     text = printable(read.text or "").replace("\n", "\n\n") if read else ""
-    if not text and len(told.text) >= LEAST_BODY:
+    if len(text) < LEAST_TEXT:
         text = printable(told.text)
-    if not text:
+    if len(text) < LEAST_TEXT:
         raise nothing()
     page = Page(url=address, text=cleaned(text), language=language(tree, told, text))
     return with_metadata(page, told, tree, read)

@@ -32,6 +32,18 @@ def host_name(url: str) -> str:
     return parts.netloc.rpartition("@")[2].lower().removesuffix(PORTS.get(parts.scheme, ""))
 
 
+def host_hold(host_id: int, until: datetime) -> None:
+    """Nobody else asks the host meanwhile; past `until`, who asks it is taken for dead."""
+    Host.objects.filter(pk=host_id).update(next_at=until)
+
+
+def host_let_go(host_id: int, held_until: datetime | None, wait: timedelta) -> None:
+    """It may be asked again after the pause that it wants, or `wait` if that is longer."""
+    host = Host.objects.get(pk=host_id)
+    held = Host.objects.filter(pk=host_id, next_at=held_until or host.next_at)
+    held.update(next_at=timezone.now() + max(wait, host.pause))
+
+
 def check_robots(url: str) -> None:
     """Raise FetchError `robots_disallowed`, or `robots_unknown` while its host does not tell.
 

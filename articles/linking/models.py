@@ -80,6 +80,10 @@ class Link(models.Model):
     article = models.ForeignKey(
         "articles.Article", null=True, on_delete=models.PROTECT, related_name="links"
     )
+    #: The feed that named it first; none when a person or a program gave it.
+    feed = models.ForeignKey(
+        "articles.Feed", null=True, on_delete=models.PROTECT, related_name="links", editable=False
+    )
     #: What the site gave with the page as we have it; see `fetching.Validators`.
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=200, blank=True, editable=False)

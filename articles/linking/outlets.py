@@ -7,17 +7,18 @@ from django.db.models.functions import Length
 from articles import events
 from articles.intake.pages import Page
 from articles.intake.urls import site
-from articles.models import Outlet
+from articles.models import Feed, Outlet
 
 
-def outlet_of(page: Page) -> Outlet:
-    """The outlet whose domain the page is on, or one that is made now.
+def outlet_of(page: Page, feed: Feed | None) -> Outlet:
+    """The outlet whose domain the page is on, or of whose feed's site it is, or one made now.
 
     It is never found by what the page calls itself: anybody may call themselves anything. It lends
     a new outlet its name, beside the domain where another outlet has that name.
     """
     domain = site(page.url)
-    return outlet_at(domain) or outlet_made(domain, page.publisher)
+    own = feed.outlet if feed and domain == site(feed.url) else None
+    return outlet_at(domain) or own or outlet_made(domain, page.publisher)
 
 
 def outlet_at(domain: str) -> Outlet | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import events
+from articles.feeding.models import Feed
 from articles.intake.urls import normalised_url
 from articles.linking.hosts import host_of
 from articles.linking.models import Link
@@ -33,21 +34,21 @@ class Given:
     error: ValidationError | None = None
 
 
-def links_submit(urls: Iterable[str], *, by: Any) -> list[Given]:
+def links_submit(urls: Iterable[str], *, by: Any, feed: Feed | None = None) -> list[Given]:
     """Have each URL fetched by the worker and stored as an article, in their order.
 
     One that was given before keeps its link, and is tried again if it had failed; of an article
     that is here the link is known at once. Blank ones are passed over. `by` None is the command
-    line or a feed. Raises PermissionDenied.
+    line, or `feed`. Raises PermissionDenied.
     """
     require(by, ADD)
-    given = [one_submit(url.strip(), by) for url in urls if url.strip()]
+    given = [one_submit(url.strip(), by, feed) for url in urls if url.strip()]
     if any(one.link and one.link.state == State.QUEUED for one in given):
         wake_on_commit()
     return given
 
 
-def one_submit(url: str, by: Any) -> Given:
+def one_submit(url: str, by: Any, feed: Feed | None) -> Given:
     try:
         url = submitted_url(Submission(url=url))
         if "@" in url.partition("://")[2].partition("/")[0]:
@@ -56,10 +57,11 @@ def one_submit(url: str, by: Any) -> Given:
         return Given(url, error=error)
     with transaction.atomic():
         link, created = Link.objects.get_or_create(
-            normalised_url=normalised_url(url), defaults=begun(url, by)
+            normalised_url=normalised_url(url), defaults={**begun(url, by), "feed": feed}
         )
         if created:
-            events.record("link.submitted", link, actor=by, after={"url": url})
+            after = {"url": url, **({"feed": feed.url} if feed else {})}
+            events.record("link.submitted", link, actor=by, after=after)
         elif link.state == State.FAILED:
             queued_again(link, by)
     return Given(url, link=link, created=created)

@@ -22,10 +22,10 @@ from django.utils import timezone
 from articles import events
 from articles.intake.fetching import Fetched, FetchError, Validators, fetch
 from articles.intake.pages import Page, page_read
-from articles.linking.hosts import check_robots
-from articles.linking.models import Host, Link
+from articles.linking.hosts import check_robots, host_hold, host_let_go
+from articles.linking.models import Link
 from articles.linking.outlets import outlet_of
-from articles.models import Article
+from articles.models import Article, Feed
 from articles.revising import article_revise
 from articles.services import Submission, article_store
 
@@ -82,7 +82,7 @@ def until_next() -> float | None:
 @transaction.atomic
 def link_take() -> Link | None:
     """Lease the link that is due longest, and its host; None when no host may be asked now."""
-    ready = Link.objects.ready().select_related("host")
+    ready = Link.objects.ready().select_related("host", "feed__outlet", "submitted_by")
     link = ready.select_for_update(skip_locked=True, of=("self", "host")).first()
     if link is None:
         return None
@@ -90,7 +90,7 @@ def link_take() -> Link | None:
     link.state, link.lease, link.next_at = State.FETCHING, uuid.uuid4(), now + settings.FETCH_LEASE
     link.attempts += 1
     link.save(update_fields=["state", "lease", "next_at", "attempts"])
-    Host.objects.filter(pk=link.host_id).update(next_at=link.next_at)
+    host_hold(link.host_id, link.next_at)
     return link
 
 
@@ -162,7 +162,8 @@ def sentence(text: str) -> str:
 
 def link_written(link: Link, outcome: Found | Trouble) -> None:
     """Keep what came of it, in one transaction with the article; nothing if the lease was lost."""
-    host_let_go(link, outcome.wait if isinstance(outcome, Trouble) else timedelta(0))
+    wait = outcome.wait if isinstance(outcome, Trouble) else timedelta(0)
+    host_let_go(link.host_id, link.next_at, wait)
     with transaction.atomic():
         if not Link.objects.select_for_update().filter(pk=link.pk, lease=link.lease).exists():
             log.warning("link %s: the lease was lost, nothing written", link.pk)
@@ -172,13 +173,6 @@ def link_written(link: Link, outcome: Found | Trouble) -> None:
             failed(link, trouble)
 
 
-def host_let_go(link: Link, wait: timedelta) -> None:
-    """Its host may be asked again after the pause that it wants, or `wait` if that is longer."""
-    host = Host.objects.get(pk=link.host_id)
-    held = Host.objects.filter(pk=host.pk, next_at=link.next_at or host.next_at)
-    held.update(next_at=timezone.now() + max(wait, host.pause))
-
-
 def found(link: Link, got: Found) -> Trouble | None:
     """Store or look again at the article; what is wrong with it is returned."""
     try:
@@ -186,7 +180,7 @@ def found(link: Link, got: Found) -> Trouble | None:
             article, state = link.article, State.STORED
             if article is None and got.page is not None:
                 stored = article_store(
-                    submission(got.page), by=link.submitted_by, intake=Article.Intake.LINK
+                    submission(got.page, link.feed), by=link.submitted_by, intake=intake(link)
                 )
                 article, state = stored.article, State.STORED if stored.created else State.KNOWN
             elif article is not None and got.page is not None:
@@ -205,16 +199,20 @@ def found(link: Link, got: Found) -> Trouble | None:
     return None
 
 
-def submission(page: Page) -> Submission:
+def submission(page: Page, feed: Feed | None) -> Submission:
     return Submission(
         text=page.text,
         title=page.title,
         url=page.url,
-        outlet=outlet_of(page),
+        outlet=outlet_of(page, feed),
         authors=page.authors,
         published_at=page.published_at,
         language=page.language,
     )
+
+
+def intake(link: Link) -> Article.Intake:
+    return Article.Intake.FEED if link.feed_id else Article.Intake.LINK
 
 
 def refused(error: ValidationError) -> Trouble:

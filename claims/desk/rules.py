@@ -97,6 +97,7 @@ ROLE_PERMISSIONS = {
         "articles.view_article",
         "articles.view_articlerevision",
         "articles.view_event",
+        "articles.view_feed",
         "articles.view_link",
         "articles.view_outlet",
         "claims.view_appearance",
@@ -125,7 +126,9 @@ ROLE_PERMISSIONS = {
         "claims.triage_claim",
     ),
     "editor": (
+        "articles.add_feed",
         "articles.add_outlet",
+        "articles.change_feed",
         "articles.change_outlet",
         "claims.assign_claim",
         "claims.dismiss_claim",
