@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminURLInputWidget
 
 from articles.admin.kept import Kept
 from articles.admin.wording import moment
@@ -21,6 +22,14 @@ from articles.feeding.services import checked, feed_add, feed_change, feed_poll_
 
 
 class FeedForm(forms.ModelForm):
+    url = forms.URLField(
+        label="URL",
+        max_length=2000,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        help_text="Of an RSS, Atom or JSON Feed, or a sitemap.",
+    )
+
     class Meta:
         model = Feed
         fields = ("outlet", "url", "active")

@@ -30,12 +30,7 @@ class Feed(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     outlet = models.ForeignKey("articles.Outlet", on_delete=models.PROTECT, related_name="feeds")
-    url = models.URLField(
-        "URL",
-        max_length=2000,
-        unique=True,
-        help_text="Of an RSS or Atom feed, JSON Feed or sitemap.",
-    )
+    url = models.URLField("URL", max_length=2000, unique=True)
     host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="feeds", editable=False)
     active = models.BooleanField(default=True, help_text="Off: it is not asked.")
     #: Told by its content; empty until it was read.

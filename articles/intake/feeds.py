@@ -2,6 +2,7 @@
 
 import json
 import re
+from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,15 +63,14 @@ def xml_feed(content: bytes, url: str) -> Reading:
     if parsed.bozo and not parsed.entries:
         raise ValidationError(f"Its XML is broken: {parsed.bozo_exception}", code="broken_feed")
     kind = "atom" if parsed.version.startswith("atom") else "rss"
-    base = parsed.feed.get("link") if url == "" else url
-    return Reading(kind, whole([xml_entry(one) for one in parsed.entries], base or url), [])
+    return Reading(kind, whole([xml_entry(one) for one in parsed.entries], url), [])
 
 
 def xml_entry(entry: Any) -> Entry:
     told = entry.get("published_parsed") or entry.get("updated_parsed")
     try:
-        published = datetime(*told[:6], tzinfo=UTC) if told else None
-    except (ValueError, TypeError):
+        published = datetime.fromtimestamp(timegm(told), UTC) if told else None
+    except (ValueError, TypeError, OverflowError):
         published = None
     return Entry(entry.get("link") or "", published)
 

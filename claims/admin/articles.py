@@ -185,17 +185,22 @@ class ArticleAdmin(Kept, ModelAdmin):
         article = self.found(request, unquote(object_id))
         places = list(
             Appearance.objects.filter(article=article)
-            .select_related("claim__claimant", "attribution")
+            .select_related("claim__claimant", "attribution", "revision")
+            .defer("revision__text")
             .prefetch_related(with_answers("claim__"))
             .order_by("start", "end")
         )
+        here = [place for place in places if place.revision is None]
         context = self.context(
             request,
             str(article),
             article=article,
             original=article,
-            places=sorted(places, key=lambda p: -p.claim.check_worthiness),
-            segments=list(segments(article.text, places)),
+            places=sorted(here, key=lambda p: -p.claim.check_worthiness),
+            vanished=[place for place in places if place.revision is not None],
+            revisions=article.revisions.defer("text"),
+            links=article.links.all(),
+            segments=list(segments(article.text, here)),
             history=worded(Event.objects.about(article)[:MOST_EVENTS]),
             waiting=article.state in WAITING,
             may_retry=article.state not in WAITING

@@ -33,7 +33,9 @@ LONG_AGO = Value(date.min)
 
 def in_full(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """With all that one claim's answer shows."""
-    places = Appearance.objects.select_related("article__outlet").defer("article__text")
+    places = Appearance.objects.select_related("article__outlet", "revision").defer(
+        "article__text", "revision__text"
+    )
     opened = Verdict.objects.open().select_related("rating")
     return claims.prefetch_related(
         Prefetch("appearances", queryset=places.order_by("id")),

@@ -79,15 +79,21 @@ class ClaimNameSerializer(serializers.ModelSerializer[Claim]):
 
 
 class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
-    """One place of a claim; `start` and `end` count code points of the article's text."""
+    """One place of a claim; `start` and `end` count code points of the article's text.
 
+    `vanished_at`: since when its outlet no longer shows it; then they count on the former text.
+    """
+
+    vanished_at = serializers.DateTimeField(
+        source="revision.replaced_at", read_only=True, allow_null=True, default=None
+    )
     id = serializers.UUIDField(source="uid", read_only=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
     article = ArticleNameSerializer(read_only=True)
 
     class Meta:
         model = Appearance
-        fields = ["id", "article", "start", "end", "text", "score", "reasons"]
+        fields = ["id", "article", "start", "end", "text", "score", "reasons", "vanished_at"]
 
 
 class ClaimRowSerializer(ClaimNameSerializer):

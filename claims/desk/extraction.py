@@ -141,7 +141,7 @@ def attributions_write(
     Attribution.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
-        unique_fields=["article", "start", "end"],
+        unique_fields=["article", "revision", "start", "end"],
         update_fields=[
             "kind",
             "source_start",
@@ -163,7 +163,7 @@ def appearances_write(
     language: str,
 ) -> list[Claim]:
     """Appearances of new and of known claims; known places are refreshed. The new claims."""
-    places = list(article.appearances.all())
+    places = list(article.appearances.in_sight())
     again: list[Appearance] = []
     fresh: list[tuple[Claim, Appearance]] = []
     texts = [item.standalone for item in found if place_known(places, item) is None]

@@ -9,7 +9,6 @@ from email.utils import format_datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 
 from articles.feeding.models import Feed
 from articles.feeding.services import feed_add
@@ -251,9 +250,8 @@ def test_feeds_are_kept_in_the_admin(client, editor, outlet):
     feed = Feed.objects.get()
     assert (feed.added_by, feed.active, feed.host.name) == (editor, True, "herald.example")
     again = client.post(add, sent).content.decode()
-    assert (
-        str(escape("Harbour Herald has this feed already.")) in again or "already exists" in again
-    )
+    assert "Harbour Herald has this feed already." in again
+    assert Feed.objects.count() == 1
 
     change = reverse("admin:articles_feed_change", args=[feed.pk])
     client.post(change, {**sent, "active": ""})
