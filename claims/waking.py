@@ -29,3 +29,11 @@ def wake_for_webhooks() -> None:
         current_app.send_task("claims.send_webhooks", expires=expires)
     except BrokerUnreachable as error:
         log.warning("no wake-up for webhooks sent (%s); the next run will find them", error)
+
+
+def wake_for_sources() -> None:
+    """Have sources of verdicts asked that are due. With the broker down, the next run does."""
+    try:
+        current_app.send_task("claims.poll_sources", expires=settings.CELERY_TASK_TIME_LIMIT)
+    except BrokerUnreachable as error:
+        log.warning("no wake-up for sources sent (%s); the next run will find them", error)

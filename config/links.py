@@ -20,6 +20,12 @@ LINK_REFETCHES: list[float] = env.list(
 # URLs that a person or a program may give at once.
 LINKS_AT_ONCE = env.int("LINKS_AT_ONCE", 1000)
 
+# How often a source of other desks' verdicts is asked, how long its reading and how large it may be.
+SOURCE_INTERVAL = timedelta(hours=env.float("SOURCE_HOURS", 6))
+SOURCE_SECONDS = env.int("SOURCE_SECONDS", 900)
+SOURCE_LEASE = timedelta(seconds=SOURCE_SECONDS + 120)
+SOURCE_MAX_BYTES = env.int("SOURCE_MAX_BYTES", 500_000_000)
+
 # How often a feed is asked; one that fails ever more rarely, down to once a day.
 FEED_INTERVAL = timedelta(minutes=env.float("FEED_MINUTES", 15))
 # What a feed or sitemap dates further back is left alone.

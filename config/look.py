@@ -80,6 +80,14 @@ UNFOLD = {
                         ),
                     },
                     {
+                        "title": "Their sources",
+                        "icon": "rss_feed",
+                        "link": reverse_lazy("admin:claims_reviewsource_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.view_reviewsource"
+                        ),
+                    },
+                    {
                         "title": "Claimants",
                         "icon": "record_voice_over",
                         "link": reverse_lazy("admin:claims_claimant_changelist"),

@@ -157,6 +157,7 @@ CELERY_TASK_ROUTES = {
     "claims.send_webhooks": {"queue": "webhooks"},
     "articles.fetch_links": {"queue": "links"},
     "articles.poll_feeds": {"queue": "links"},
+    "claims.poll_sources": {"queue": "links"},
 }
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -203,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
     "poll-feeds": {
         "task": "articles.poll_feeds",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "poll-sources": {
+        "task": "claims.poll_sources",
+        "schedule": timedelta(seconds=4 * SWEEP_SECONDS),
         "options": {"expires": CELERY_TASK_TIME_LIMIT},
     },
     "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},

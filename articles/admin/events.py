@@ -25,6 +25,7 @@ class SubjectFilter(DropdownFilter):
         "claims.claimant",
         "claims.externalverdict",
         "claims.ratingscale",
+        "claims.reviewsource",
         "claims.verdict",
         "claims.webhookendpoint",
         "auth.user",

@@ -227,6 +227,7 @@ class PlacedClaimSerializer(AppearanceSerializer):
             "attribution",
             "score",
             "reasons",
+            "vanished_at",
             "verdict",
             "ended_verdict",
         ]

@@ -15,6 +15,8 @@ CONTEXT = 80
 MOST_PLACES, MOST_PARAGRAPHS = 200, 3
 #: The share of words that a reworded passage has in common with what it was.
 ALIKE = 0.8
+#: A shorter passage says something else with any word of it changed.
+LEAST_WORDS = 5
 
 
 class Span(NamedTuple):
@@ -34,9 +36,7 @@ def anchored(before: str, span: Span, after: str) -> Span | None:
     passage = before[span.start : span.end]
     places = [Span(found.start(), found.end()) for found in exact(passage, after)]
     if places:
-        return max(
-            places, key=lambda place: (shared_context(before, span, after, place), -place.start)
-        )
+        return max(places, key=lambda place: shared_context(before, span, after, place))
     return reworded(passage, after)
 
 
@@ -64,6 +64,8 @@ def same_length(one: str, other: str) -> int:
 def reworded(passage: str, text: str) -> Span | None:
     """The passage of `text` that has the most of the words in the same order, if that is enough."""
     wanted = lowered(passage)
+    if len(wanted) < LEAST_WORDS:
+        return None
     paragraphs = sorted(
         PARAGRAPH.finditer(text),
         key=lambda found: len(set(lowered(found[0])) & set(wanted)),

@@ -78,7 +78,7 @@ def written(moves: Moves, article: Article, former: ArticleRevision) -> None:
     """Save the places; attributions are found anew in the new text, but those of what vanished."""
     # Out of each other's way first: one may come to stand where another stood.
     ids = [place.pk for place in moves.all]
-    Appearance.objects.filter(pk__in=ids).update(revision=former, attribution=F("attribution"))
+    article.appearances.in_sight().update(revision=former)
     Appearance.objects.bulk_update(
         moves.all, ["start", "end", "text", "revision", "found_start", "found_end"]
     )
