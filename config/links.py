@@ -20,7 +20,7 @@ LINK_REFETCHES: list[float] = env.list(
 # URLs that a person or a program may give at once.
 LINKS_AT_ONCE = env.int("LINKS_AT_ONCE", 1000)
 
-# How often a source of other desks' verdicts is asked, how long its reading and how large it may be.
+# How often a source of other desks' verdicts is asked, how long it may take and how large be.
 SOURCE_INTERVAL = timedelta(hours=env.float("SOURCE_HOURS", 6))
 SOURCE_SECONDS = env.int("SOURCE_SECONDS", 900)
 SOURCE_LEASE = timedelta(seconds=SOURCE_SECONDS + 120)

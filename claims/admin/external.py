@@ -96,7 +96,7 @@ class ExternalVerdictAdmin(Looked, ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         known = ExternalMatch.objects.exclude(state=MatchState.REJECTED).select_related("claim")
-        number = object_id if is_row_number(object_id) else 0
+        number = int(object_id) if is_row_number(object_id) else 0
         matches = known.filter(external=number).order_by("state", "-score")
         context = {"draftable": matches[:MOST_DRAFTABLE], **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)

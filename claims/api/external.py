@@ -79,7 +79,7 @@ class ExternalVerdictViewSet(ListModelMixin, RetrieveModelMixin, DeskViewSet):
         shown = Verdict.objects.for_reading().get(pk=verdict.pk)
         address = request.build_absolute_uri(reverse("verdict-detail", args=[verdict.uid]))
         return Response(
-            VerdictSerializer(shown).data,
+            VerdictSerializer(shown, context=self.get_serializer_context()).data,
             status=status.HTTP_201_CREATED,
             headers={"Location": address, "ETag": etag_of(shown)},
         )

@@ -117,7 +117,7 @@ def kept(
         return Failed("too_slow", "Reading it took too long; the next poll goes on.")
     if broken:
         return broken[0]
-    if not counts.total():
+    if counts.total() == counts["skipped"]:
         return Failed("no_reviews", "There is no ClaimReview in it.")
     return None
 

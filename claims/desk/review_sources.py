@@ -92,9 +92,8 @@ def checked(url: str) -> str:
 
 def sites(publishers: Collection[str]) -> list[str]:
     """The bare hosts, also of addresses, each once."""
-    bare = (
-        (site(name.strip()) or name.strip().lower()).removeprefix("www.") for name in publishers
-    )
+    names = (name.strip().lower() for name in publishers)
+    bare = ((site(name) or name).removeprefix("www.") for name in names)
     return list(dict.fromkeys(name for name in bare if name))
 
 
