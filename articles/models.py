@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -100,6 +101,12 @@ class Article(models.Model):
     text = models.TextField()
     #: SHA-256 of the text with white space folded.
     text_hash = models.CharField(max_length=64, editable=False)
+    #: By which texts like it are found, see `intake.sketching`; written when it is extracted.
+    bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    #: The article that came before with the same text, or nearly so.
+    copy_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="copies", editable=False
+    )
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     language = models.CharField(max_length=12, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -168,6 +175,8 @@ class Article(models.Model):
             ),
             models.Index(F("received_at").desc(), F("id").desc(), name="article_newest"),
             models.Index(fields=["intake", "-received_at"], name="article_intake"),
+            models.Index(fields=["text_hash"], name="article_text_hash"),
+            GinIndex(fields=["bands"], name="article_bands"),
             models.Index(
                 fields=["received_at"],
                 condition=Q(state__in=["pending", "extracting"]),

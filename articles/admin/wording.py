@@ -27,6 +27,7 @@ WORDS = {
     "claim.flagged": "Claim flagged to be looked at first",
     "claim.unflagged": "Flag taken from the claim",
     "claim.tagged": "Topics of the claim changed",
+    "article.copy_found": "A copy of another article",
     "article.revised": "Changed by its outlet",
     "claim.from_elsewhere": "Claim taken over from a verdict elsewhere",
     "reviewsource.added": "Source of verdicts added",

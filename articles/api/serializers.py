@@ -52,6 +52,12 @@ class ArticleRowSerializer(serializers.ModelSerializer[Article]):
     id = serializers.UUIDField(source="uid", read_only=True)
     outlet = OutletSerializer(read_only=True)
     extraction = ExtractionSerializer(source="*", read_only=True)
+    copy_of = serializers.SlugRelatedField[Any](
+        slug_field="uid",
+        read_only=True,
+        allow_null=True,
+        help_text="The article that came before with the same text, or nearly so.",
+    )
 
     class Meta:
         model = Article
@@ -65,6 +71,7 @@ class ArticleRowSerializer(serializers.ModelSerializer[Article]):
             "published_at",
             "received_at",
             "intake",
+            "copy_of",
             "extraction",
         ]
 

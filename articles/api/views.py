@@ -28,7 +28,7 @@ class ArticleViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         "create": ("articles.add_article",),
         "retry": ("articles.retry_article",),
     }
-    queryset = Article.objects.select_related("outlet")
+    queryset = Article.objects.select_related("outlet", "copy_of").defer("copy_of__text")
     filterset_class = ArticleFilter
 
     def get_queryset(self) -> QuerySet[Article]:

@@ -30,7 +30,8 @@ from claims.models.claims import with_answers
 
 #: A first line longer than this is a paragraph, not a headline.
 LONGEST_HEADLINE = 200
-#: Events shown of one article.
+#: Copies and Events shown of one article.
+MOST_COPIES = 50
 MOST_EVENTS = 50
 WAITING = (Article.State.PENDING, Article.State.EXTRACTING)
 
@@ -200,6 +201,7 @@ class ArticleAdmin(Kept, ModelAdmin):
             vanished=[place for place in places if place.revision is not None],
             revisions=article.revisions.defer("text"),
             links=article.links.all(),
+            copies=article.copies.select_related("outlet").defer("text")[:MOST_COPIES],
             segments=list(segments(article.text, here)),
             history=worded(Event.objects.about(article)[:MOST_EVENTS]),
             waiting=article.state in WAITING,
@@ -223,7 +225,9 @@ class ArticleAdmin(Kept, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            return Article.objects.select_related("outlet", "submitted_by").get(pk=article_id)
+            return Article.objects.select_related("outlet", "submitted_by", "copy_of__outlet").get(
+                pk=article_id
+            )
         except (Article.DoesNotExist, ValueError, OverflowError) as error:
             raise Http404("There is no such article.") from error
 
