@@ -1,8 +1,8 @@
 """How alike two texts are, and a sketch by which a database finds those that are (MinHash, LSH).
 
 A. Broder, On the resemblance and containment of documents, 1997: texts are compared as sets of
-runs of words; of each of many orders of all runs the first one in a text is kept, and two texts keep
-the same one as often as they are alike. Four together are a band; who shares one is compared.
+runs of words. Of each of many orders of all runs the first one in a text is kept, and two texts
+keep the same one as often as they are alike. Four together are a band; who shares one is compared.
 """
 
 import re

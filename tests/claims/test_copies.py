@@ -15,14 +15,14 @@ from tests.factories import OutletFactory
 
 pytestmark = pytest.mark.django_db
 
-STORY = """The council of the harbour town will spend 3.2 million crowns on a new pier, Mayor Jonas \
-Teller said on Monday.
+STORY = """The council of the harbour town will spend 3.2 million crowns on a new pier, Mayor \
+Jonas Teller said on Monday.
 
-Ferries ran late nine times in May, the harbourmaster Ines Vale told the council. She gave no reason \
-for it, and promised a report for the summer.
+Ferries ran late nine times in May, the harbourmaster Ines Vale told the council. She gave no \
+reason for it, and promised a report for the summer.
 
-The unemployment rate in the town fell to 4.1 percent in April, according to the statistics office. \
-It had been 6.3 percent a year before, when the shipyard closed its gates for the last time.
+The unemployment rate in the town fell to 4.1 percent in April, according to the statistics \
+office. It had been 6.3 percent a year before, when the shipyard closed its gates for good.
 
 Fishermen landed 12,000 tonnes of herring in the first quarter, 14 percent more than in the same \
 months of the year before. The harbour has 430 berths, and all of them were taken."""
