@@ -19,15 +19,19 @@ MOST_COMPARED = 20
 LOCK = 7_2026
 
 
-@transaction.atomic
 def article_compare(article: Article) -> Article | None:
     """The article that this one is a copy of, found now and kept; None for an original.
 
-    Call it with a leased article; the oldest of several is the original. One that has copies of its
-    own stays one.
+    Call it with a leased article. Of the same text the oldest is the original, of near-copies the
+    one compared first. One that has copies of its own stays one.
     """
+    # Others wait while it is compared, so what can be is done before.
+    return compared(article, sketch(article.text))
+
+
+@transaction.atomic
+def compared(article: Article, bands: list[int]) -> Article | None:
     one_at_a_time()
-    bands = sketch(article.text)
     original = None if article.copies.exists() else original_of(article, bands)
     if (bands, original) != (article.bands, article.copy_of):
         Article.objects.filter(pk=article.pk).update(bands=bands, copy_of=original)
@@ -54,7 +58,10 @@ def original_of(article: Article, bands: list[int]) -> Article | None:
 
 
 def candidates(article: Article, bands: list[int]) -> QuerySet[Article]:
-    """Originals that came before and may say the same."""
-    like = Q(text_hash=article.text_hash) | Q(bands__overlap=bands or [0])
-    earlier = Article.objects.filter(like, pk__lt=article.pk, copy_of=None)
-    return earlier.select_related("outlet").order_by("pk")
+    """Originals that may say the same.
+
+    Near-copies may be younger: workers that take two at once compare either first.
+    """
+    same = Q(text_hash=article.text_hash, pk__lt=article.pk)
+    originals = Article.objects.filter(same | Q(bands__overlap=bands or [0]), copy_of=None)
+    return originals.exclude(pk=article.pk).select_related("outlet").order_by("pk")
