@@ -169,7 +169,7 @@ def rows(author):
         "claims_ratingscale": verdict.rating.scale_id,
         "articles_article": verdict.claim.appearances.get().article_id,
         "articles_import": an_import().pk,
-        "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
+        "articles_outlet": outlet.pk,
         "articles_event": Event.objects.first().pk,
         "auth_user": author.pk,
         "claims_webhookendpoint": ping.endpoint_id,
