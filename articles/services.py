@@ -159,6 +159,12 @@ def article_postpone(article: Article, error: str) -> None:
     return None
 
 
+def article_wait(article: Article) -> None:
+    """It is a copy of one that is not extracted yet: its turn comes after that, and is no try."""
+    later = Now() + settings.EXTRACTION_WAKE / 4
+    article_finish(article, State.PENDING, attempts=F("attempts") - 1, wake_at=later)
+
+
 def article_set_aside(article: Article, error: str) -> None:
     """Too many attempts: a person decides."""
     with transaction.atomic():

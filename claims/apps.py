@@ -11,7 +11,13 @@ class ClaimsConfig(AppConfig):
         from axes.signals import user_locked_out
         from django.contrib.auth.signals import user_logged_in
 
-        from articles.signals import article_stored, events_recorded, import_ended
+        from articles.signals import (
+            article_revised,
+            article_stored,
+            events_recorded,
+            import_ended,
+        )
+        from claims.desk.reanchoring import appearances_reanchor
         from claims.desk.roles import sync_roles
         from claims.desk.searching import name_learn
         from claims.desk.sign_in import lockout_record, sign_in_record
@@ -21,6 +27,7 @@ class ClaimsConfig(AppConfig):
         from claims.waking import wake_after_import, wake_worker
 
         article_stored.connect(wake_worker, dispatch_uid="claims.wake_worker")
+        article_revised.connect(appearances_reanchor, dispatch_uid="claims.reanchor")
         events_recorded.connect(deliveries_make, dispatch_uid="claims.deliveries_make")
         import_ended.connect(wake_after_import, dispatch_uid="claims.wake_after_import")
         connection_created.connect(widen_search, dispatch_uid="claims.widen_search")

@@ -22,6 +22,7 @@ from claims.desk.heartbeat import heartbeat_write
 from claims.desk.links import evidence_check
 from claims.desk.mailing import notifications_mail
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
+from claims.desk.review_polling import sources_poll
 from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
 from claims.desk.webhooks.sending import webhooks_forget, webhooks_send
@@ -178,3 +179,17 @@ def mend_dump() -> None:
     """Write it at once where it holds what no longer stands, or where there is none."""
     if dump_due():
         dump_write()
+
+
+@shared_task(
+    name="claims.poll_sources",
+    soft_time_limit=settings.SOURCE_SECONDS,
+    time_limit=settings.SOURCE_SECONDS + 60,
+)
+def poll_sources() -> None:
+    """Ask the sources of other desks' verdicts that are due, for a while."""
+    try:
+        sources_poll(seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT / 8)
+    except TRANSIENT as error:
+        log.warning("sources: broken off, %r; what is due stays due", error)
+        close_old_connections()

@@ -54,3 +54,11 @@ def wake_bulk(until: float | None = None, *, lanes: int = LANES) -> None:
 
 def wake_after_import(**_: Any) -> None:
     wake_bulk()
+
+
+def wake_for_sources() -> None:
+    """Have sources of verdicts asked that are due. With the broker down, the next run does."""
+    try:
+        current_app.send_task("claims.poll_sources", expires=settings.CELERY_TASK_TIME_LIMIT)
+    except BrokerUnreachable as error:
+        log.warning("no wake-up for sources sent (%s); the next run will find them", error)

@@ -18,6 +18,7 @@ from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
 from config.environment import BASE_DIR, PRODUCTION, VAR_DIR, env
 from config.imports import *  # noqa: F403
+from config.links import *  # noqa: F403
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
 from config.publishing import *  # noqa: F403
@@ -167,8 +168,13 @@ CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker takes from both in turn: subscribers do not wait for a queue full of articles.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
-CELERY_TASK_ROUTES = {"claims.send_webhooks": {"queue": "webhooks"}}
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks"), Queue("links")]
+CELERY_TASK_ROUTES = {
+    "claims.send_webhooks": {"queue": "webhooks"},
+    "articles.fetch_links": {"queue": "links"},
+    "articles.poll_feeds": {"queue": "links"},
+    "claims.poll_sources": {"queue": "links"},
+}
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -210,6 +216,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "claims.send_webhooks",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         # Behind the longest task it is still of use.
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "fetch-links": {
+        "task": "articles.fetch_links",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "poll-feeds": {
+        "task": "articles.poll_feeds",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "poll-sources": {
+        "task": "claims.poll_sources",
+        "schedule": timedelta(seconds=4 * SWEEP_SECONDS),
         "options": {"expires": CELERY_TASK_TIME_LIMIT},
     },
     "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
@@ -333,6 +354,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "ArticleLinkState": "articles.linking.models.Link.State",
         "AttributionKind": "claims.models.choices.AttributionKind",
         "ClaimantKind": "claims.models.choices.ClaimantKind",
         "ImportState": "articles.importing.models.Import.State",

@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from articles.events import Event
+from articles.feeding.services import feed_add
+from articles.linking.services import links_submit
 from articles.models import Import
 from claims.admin.actions import ACTIONS
 from claims.desk import correcting
 from claims.desk import verdicts as verdict_services
 from claims.desk.deciding import decide
+from claims.desk.review_sources import source_add
 from claims.desk.thresholds import matching_settings
 from claims.desk.webhooks.endpoints import endpoint_ping
 from claims.models import ApiKey, Claim, Verdict
@@ -43,6 +46,10 @@ PAGES = {
     "claims_externalverdict_change": EVERYONE,
     "claims_externalverdict_add": (),
     "claims_externalverdict_delete": (),
+    "claims_reviewsource_changelist": EVERYONE,
+    "claims_reviewsource_change": EVERYONE,
+    "claims_reviewsource_add": EDITORS,
+    "claims_reviewsource_delete": (),
     "claims_claimant_changelist": EVERYONE,
     "claims_claimant_change": EVERYONE,
     "claims_claimant_add": EDITORS,
@@ -64,6 +71,14 @@ PAGES = {
     "articles_import_failed": EVERYONE,
     "articles_import_add": WRITERS,
     "articles_import_delete": (),
+    "articles_link_changelist": EVERYONE,
+    "articles_link_change": EVERYONE,
+    "articles_link_add": WRITERS,
+    "articles_link_delete": (),
+    "articles_feed_changelist": EVERYONE,
+    "articles_feed_change": EVERYONE,
+    "articles_feed_add": EDITORS,
+    "articles_feed_delete": (),
     "articles_outlet_changelist": EVERYONE,
     "articles_outlet_change": EVERYONE,
     "articles_outlet_add": EDITORS,
@@ -139,7 +154,11 @@ def rows(author):
     """One row of every model; returns the id for the pages of each."""
     verdict = factories.draft_verdict(author)
     ping = endpoint_ping(subscribed(None), by=None)
+    outlet = verdict.claim.appearances.get().article.outlet
     return {
+        "articles_link": links_submit(["https://a.example/x"], by=author)[0].link.pk,
+        "articles_feed": feed_add(outlet=outlet, url="https://a.example/feed", by=None).pk,
+        "claims_reviewsource": source_add(name="A", url="https://a.example/feed", by=None).pk,
         "claims_claim": verdict.claim_id,
         "claims_match": factories.MatchFactory().pk,
         "claims_externalmatch": factories.ExternalMatchFactory().pk,
@@ -150,7 +169,7 @@ def rows(author):
         "claims_ratingscale": verdict.rating.scale_id,
         "articles_article": verdict.claim.appearances.get().article_id,
         "articles_import": an_import().pk,
-        "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
+        "articles_outlet": outlet.pk,
         "articles_event": Event.objects.first().pk,
         "auth_user": author.pk,
         "claims_webhookendpoint": ping.endpoint_id,

@@ -9,6 +9,7 @@ from django.db import connection
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from articles.linking.services import links_submit
 from articles.models import Event, Import
 from claims.desk.correcting import verdict_correct
 from claims.desk.matches import match_reject
@@ -35,6 +36,8 @@ SUBMITTING = (
     "imports/{import}/pause/",
     "imports/{import}/resume/",
     "imports/{import}/cancel/",
+    "links/",
+    "links/{link}/retry/",
 )
 ROLES = ("anonymous", "stranger", "reader", "researcher", "editor", "admin")
 READERS, RESEARCHERS, EDITORS = ROLES[2:], ROLES[3:], ROLES[4:]
@@ -69,6 +72,11 @@ ENDPOINTS = [
     ("claims/{claim}/merge/", "post", {"into": "{other_claim}"}, EDITORS, 200),
     ("external-verdicts/", "get", None, READERS, 200),
     ("external-verdicts/{external}/", "get", None, READERS, 200),
+    ("external-verdicts/{external}/draft/", "post", None, RESEARCHERS, 201),
+    ("links/", "get", None, READERS, 200),
+    ("links/", "post", {"urls": ["https://a.example/y"]}, RESEARCHERS, 202),
+    ("links/{link}/", "get", None, READERS, 200),
+    ("links/{link}/retry/", "post", None, RESEARCHERS, 202),
     ("claims/{twice}/split/", "post", {"appearances": ["{place}"]}, EDITORS, 201),
     ("imports/", "get", None, READERS, 200),
     ("imports/", "post", {"file": "text\nFerries ran late.\n"}, RESEARCHERS, 202),
@@ -152,6 +160,7 @@ def rows(db):
         "other_claim": ClaimFactory(),
         "dismissed": ClaimFactory(status="dismissed", dismissal="In jest."),
         "external": ExternalVerdictFactory(),
+        "link": links_submit(["https://a.example/x"], by=author)[0].link,
         "draft": draft,
         "evidence": draft.evidence.get(),
         "in_review": submitted_verdict(author),

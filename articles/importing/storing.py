@@ -78,11 +78,12 @@ WITH given AS (
 ), stored AS (
     INSERT INTO articles_article (
         uid, outlet_id, url, normalised_url, title, text, text_hash, authors, language,
-        published_at, received_at, intake, submitted_by_id, state, attempts, last_error, extractor
+        published_at, received_at, intake, submitted_by_id, state, attempts, last_error, extractor,
+        bands
     )
     SELECT uid, outlet_id, url, normalised_url, title, text, text_hash,
         ARRAY(SELECT jsonb_array_elements_text(authors::jsonb)), language,
-        published_at, now(), %(intake)s, %(by)s, %(state)s, 0, '', ''
+        published_at, now(), %(intake)s, %(by)s, %(state)s, 0, '', '', '{}'
     FROM given ORDER BY place
     ON CONFLICT DO NOTHING
     RETURNING id, outlet_id, title, url

@@ -45,9 +45,12 @@ class Item:
     error: ValidationError | None = None
 
 
-def read(stream: BinaryIO, *, name: str = "", format: str = "") -> Iterator[Item]:
+def read(
+    stream: BinaryIO, *, name: str = "", format: str = "", address: str = ""
+) -> Iterator[Item]:
     """The items of a stream in `format`, one of READERS, else told by `name` and content.
 
+    `address` is that of reviews on a page that give none.
     When the stream breaks off, the last item is an error `broken_off`.
     """
     number = 0
@@ -55,7 +58,7 @@ def read(stream: BinaryIO, *, name: str = "", format: str = "") -> Iterator[Item
         content = unpacked(stream)
         reader = READERS[format or format_of(name, content.peek(CHUNK).lstrip())]
         for number, piece, page in reader(content):
-            yield from items(number, piece, page)
+            yield from items(number, piece, page or (address if reader is from_page else ""))
     except UNPACKING as error:
         message = f"The file breaks off after item {number}. {error}".strip()
         yield Item(number + 1, "", error=ValidationError(message, code="broken_off"))
