@@ -29,6 +29,7 @@ from claims.api.inputs import (
     TopicsInput,
     WordingInput,
 )
+from claims.api.kept import KeptAnswers
 from claims.api.named import appearances_named, claim_named, claimant_named, user_named
 from claims.api.rows import (
     answers_in_full,
@@ -58,7 +59,7 @@ EXPANSIONS: Expansions = {
 }
 
 
-class ClaimViewSet(ListModelMixin, DeskViewSet):
+class ClaimViewSet(KeptAnswers, ListModelMixin, DeskViewSet):
     needs = {
         "list": ("claims.view_claim",),
         "retrieve": ("claims.view_claim",),

@@ -27,6 +27,7 @@ from claims.api.conditions import etag_of, version_read
 from claims.api.desk import DeskViewSet, given, step
 from claims.api.filters import VerdictFilter
 from claims.api.inputs import ConfirmInput, DraftInput, EvidenceInput, NoteInput
+from claims.api.kept import KeptAnswers
 from claims.api.named import rating_named
 from claims.api.rows import successors_in_full, verdict_written_at
 from claims.api.verdict_serializers import (
@@ -46,7 +47,7 @@ ANYONE: Any = [{"knoxApiToken": []}, {"cookieAuth": []}, {}]
 WRITES = (VERDICT_RULES["edit"].permission,)
 
 
-class VerdictViewSet(ListModelMixin, DeskViewSet):
+class VerdictViewSet(KeptAnswers, ListModelMixin, DeskViewSet):
     needs = {
         "list": OPEN,
         "retrieve": OPEN,
