@@ -18,15 +18,16 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from rest_framework.response import Response
 
 from articles.api.conditions import conditional
 from articles.callers import caller_of
+from claims.api.desk import DeskViewSet
+from claims.api.snapshots import snapshot
 from claims.api.throttles import is_too_much
 from claims.desk.keys import USE_SHOWN
 from claims.models import ApiKey
 
-#: The start of the server as well: a restored one might count through the same transactions again.
-SNAPSHOT = "SELECT pg_current_snapshot()::text || pg_postmaster_start_time()"
 #: What an answer tells of the time that has passed, a claim's priority, moves slower than this.
 LONGEST = timedelta(minutes=1)
 #: Of one process.
@@ -76,25 +77,22 @@ class Kept:
 KEPT = Kept(MOST_BYTES)
 
 
-class KeptAnswers:
-    """For viewsets: their reads, by key or without, are answered from what is kept."""
+class KeptViewSet(DeskViewSet):
+    """Its reads, by key or without, are answered from what is kept."""
 
-    whole: Any
-    request: Any
-
-    def dispatch(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.is_keepable(request):
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+            return super().dispatch(request, *args, **kwargs)
         question, before = question_of(request), snapshot()
         if known := given_before(request, question, before):
             return known.sent(request)
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         # Else some of it may have been read before a write, and some after.
         if self.whole is not None and snapshot() == before:
-            KEPT.put(question, self.answer(before))
-        return response  # type: ignore[no-any-return]
+            KEPT.put(question, self.kept(self.whole, before))
+        return response
 
-    def is_keepable(self: Any, request: HttpRequest) -> bool:
+    def is_keepable(self, request: HttpRequest) -> bool:
         """A session may end without a write; a transaction reads what it wrote itself."""
         return (
             request.method == "GET"
@@ -103,8 +101,8 @@ class KeptAnswers:
             and not connection.in_atomic_block
         )
 
-    def answer(self, snapshot: str) -> Answer:
-        whole, key = self.whole, self.request.auth
+    def kept(self, whole: Response, snapshot: str) -> Answer:
+        key: Any = self.request.auth
         caller = caller_of(self.request) if key else None
         return Answer(snapshot, valid_until(key), caller, whole.content, dict(whole.items()))
 
@@ -120,13 +118,6 @@ def question_of(request: HttpRequest) -> Hashable:
         request.META.get("HTTP_ACCEPT"),
         key and sha256(key.encode()).digest(),
     )
-
-
-def snapshot() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(SNAPSHOT)
-        (now,) = cursor.fetchone()
-    return str(now)
 
 
 def given_before(request: HttpRequest, question: Hashable, now: str) -> Answer | None:

@@ -5,8 +5,10 @@ that is one query.
 """
 
 from select import POLLIN, poll
+from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import Connection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,7 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return (not self.errors_occurred and is_silent(self.connection)) or super().is_usable()
 
 
-def is_silent(connection: base.Database.Connection) -> bool:
+def is_silent(connection: Connection[Any]) -> bool:
     if connection.closed:
         return False
     heard = poll()
