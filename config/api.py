@@ -8,7 +8,7 @@ from articles.api.urls import router as articles
 from claims.api.urls import router as claims
 
 urlpatterns = [
-    path("v1/", include([*articles.urls, *claims.urls])),
+    path("v1/", include([*claims.urls, *articles.urls])),
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="api-schema"),
     path(
         "docs/",

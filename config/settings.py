@@ -133,7 +133,8 @@ TEMPLATES = [
 def database() -> dict[str, Any]:
     """`DATABASE_URL`, or PostgreSQL from its wheel in `var/postgres`, started on demand."""
     if env.str("DATABASE_URL", ""):
-        return env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)
+        url = env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True)
+        return {**url, "ENGINE": "config.database"}
     return {
         "ENGINE": "config.embedded",
         "NAME": "postgres",

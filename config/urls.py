@@ -4,9 +4,9 @@ from django.urls import include, path
 from config import health
 
 urlpatterns = [
+    path("api/", include("config.api")),
     path("admin/", include("claims.admin.account_urls")),
     path("admin/", admin.site.urls),
-    path("api/", include("config.api")),
     path("", include("claims.publishing.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

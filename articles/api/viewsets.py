@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from articles.api.access import Needs
 from articles.api.caching import Private
-from articles.api.conditions import conditional
+from articles.api.conditions import conditional, validated
 from articles.api.idempotency import Repeatable
 from articles.api.pages import NEWEST, Order, Pages
 from articles.api.shapes import kept, named
@@ -33,6 +33,8 @@ class ApiViewSet(Repeatable, Private):
     orders: dict[str, Order] = NEWEST
     #: Action -> its expansions.
     expansions: dict[str, Expansions] = {}
+    #: The answer of a read, whether or not it was sent.
+    whole: Response | None = None
 
     @property
     def shaped(self) -> bool:
@@ -66,5 +68,6 @@ class ApiViewSet(Repeatable, Private):
         response = super().finalize_response(request, response, *args, **kwargs)
         read = request.method in ("GET", "HEAD") and response.status_code == HTTPStatus.OK
         if read and isinstance(response, Response):
-            return conditional(request, response)
+            self.whole = validated(response)
+            return conditional(request._request, self.whole)
         return response

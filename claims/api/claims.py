@@ -19,7 +19,7 @@ from articles.api.pages import NEWEST, Order
 from articles.api.schema import LOCATION
 from articles.api.viewsets import Expansions
 from claims.api.conditions import etag_of, version_read
-from claims.api.desk import DeskViewSet, given, step
+from claims.api.desk import given, step
 from claims.api.filters import ClaimFilter
 from claims.api.inputs import (
     AssignInput,
@@ -29,6 +29,7 @@ from claims.api.inputs import (
     TopicsInput,
     WordingInput,
 )
+from claims.api.kept import KeptViewSet
 from claims.api.named import appearances_named, claim_named, claimant_named, user_named
 from claims.api.rows import (
     answers_in_full,
@@ -58,7 +59,7 @@ EXPANSIONS: Expansions = {
 }
 
 
-class ClaimViewSet(ListModelMixin, DeskViewSet):
+class ClaimViewSet(ListModelMixin, KeptViewSet):
     needs = {
         "list": ("claims.view_claim",),
         "retrieve": ("claims.view_claim",),

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from articles.callers import caller_of
+from articles.callers import caller_of, network_of
 from claims.desk.rates import Spent, spend
 
 
@@ -31,3 +32,9 @@ class CheckThrottle(CallerThrottle):
 
     def policy(self, request: Request) -> str | None:
         return None if request.user.is_authenticated else "check"
+
+
+def is_too_much(request: HttpRequest, caller: str | None) -> bool:
+    """Count a request that REST framework does not see, of a key or, None, of an address."""
+    spent = spend(request, "key" if caller else "anonymous", caller or network_of(request))
+    return spent is not None and spent.too_much

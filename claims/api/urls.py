@@ -9,14 +9,15 @@ from claims.api.feed import FeedViewSet
 from claims.api.matches import ClaimMatchViewSet, MatchViewSet
 from claims.api.verdicts import VerdictViewSet
 
+# Addresses are compared from the first on: what is read most comes first.
 router = SimpleRouter()
+router.register("verdicts", VerdictViewSet, "verdict")
 router.register("claims", ClaimViewSet, "claim")
 router.register("claims/(?P<claim>[^/.]+)/matches", ClaimMatchViewSet, "claim-matches")
 router.register("matches", MatchViewSet, "match")
 router.register("claimants", ClaimantViewSet, "claimant")
 router.register("events", FeedViewSet, "event")
 router.register("check", CheckViewSet, "check")
-router.register("verdicts", VerdictViewSet, "verdict")
 router.register("external-verdicts", ExternalVerdictViewSet, "external-verdict")
 router.register(
     "articles/(?P<article>[^/.]+)/appearances", AppearanceViewSet, "article-appearances"

@@ -24,9 +24,10 @@ from articles.api.pages import Order
 from articles.api.schema import LOCATION
 from articles.models import Event
 from claims.api.conditions import etag_of, version_read
-from claims.api.desk import DeskViewSet, given, step
+from claims.api.desk import given, step
 from claims.api.filters import VerdictFilter
 from claims.api.inputs import ConfirmInput, DraftInput, EvidenceInput, NoteInput
+from claims.api.kept import KeptViewSet
 from claims.api.named import rating_named
 from claims.api.rows import successors_in_full, verdict_written_at
 from claims.api.verdict_serializers import (
@@ -46,7 +47,7 @@ ANYONE: Any = [{"knoxApiToken": []}, {"cookieAuth": []}, {}]
 WRITES = (VERDICT_RULES["edit"].permission,)
 
 
-class VerdictViewSet(ListModelMixin, DeskViewSet):
+class VerdictViewSet(ListModelMixin, KeptViewSet):
     needs = {
         "list": OPEN,
         "retrieve": OPEN,

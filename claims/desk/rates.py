@@ -59,13 +59,16 @@ counter = Counter()
 
 
 def spend(request: HttpRequest, policy: str, caller: str) -> Spent | None:
-    """Count one request of `caller`; None where there is no limit, or nobody counts."""
+    """Count one request of `caller`, once; None where there is no limit, or nobody counts."""
+    counts: list[Spent] = request.__dict__.setdefault("spent", [])
+    if counted_already := [one for one in counts if one.policy == policy]:
+        return counted_already[0]
     rate: tuple[int, int] | None = settings.THROTTLES[policy]
     counted = counter.count(f"rate:{policy}:{caller}", rate[1]) if rate else None
     if rate is None or counted is None:
         return None
     spent = Spent(policy, *rate, *counted)
-    request.__dict__.setdefault("spent", []).append(spent)
+    counts.append(spent)
     return spent
 
 

@@ -1,10 +1,9 @@
-"""Django's PostgreSQL backend, with a server that starts at the first connection."""
+"""Our PostgreSQL backend, with a server that starts at the first connection."""
 
 from pathlib import Path
 from typing import Any
 
-from django.db.backends.postgresql import base
-
+from config.database import base
 from config.embedded import postgres
 
 

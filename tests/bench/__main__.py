@@ -14,9 +14,9 @@ import os
 import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Everything is counted as for a reader, and nobody is stopped.
+# Nobody is stopped. What counting costs shows with 999999999/minute.
 for policy in ("ANONYMOUS", "KEY", "CHECK"):
-    os.environ.setdefault(f"THROTTLE_{policy}", "999999999/minute")
+    os.environ.setdefault(f"THROTTLE_{policy}", "none")
 
 import django
 

@@ -19,7 +19,6 @@ from urllib.request import Request, urlopen
 import psutil
 from django.conf import settings
 from django.db import connection
-from knox.models import AuthToken
 
 from claims.models import Verdict
 from config.ports import chosen_port
@@ -66,9 +65,7 @@ def told(ratios: Sequence[float]) -> str:
 def requests(port: int, folder: Path) -> Iterator[Asked]:
     """With the answers of the first two written down for the bare view."""
     verdict = f"/api/v1/verdicts/{Verdict.objects.filter(state='published').first().uid}/"
-    reader = factories.user_in("reader")
-    _key, secret = AuthToken.objects.create(user=reader)
-    key = {"Authorization": f"Token {secret}"}
+    key = {"Authorization": f"Token {factories.api_key(factories.user_in('reader'))}"}
     etag = written_down(port, verdict, {}, folder / "verdict")
     written_down(port, "/api/v1/claims/", key, folder / "claims")
     unchanged = {"If-None-Match": etag}

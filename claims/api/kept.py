@@ -1,0 +1,136 @@
+"""Answers that are given again for as long as nothing at all was written.
+
+Which rows an answer shows need not be known: PostgreSQL's snapshot names every transaction whose
+writes can be read, so two that are the same read the same. It is asked for at each request. Any
+commit, by whomever, makes another one and the next answer is built anew; nothing is ever emptied
+(`docs/decisions/0007-kept-answers.md`).
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from rest_framework.response import Response
+
+from articles.api.conditions import conditional
+from articles.callers import caller_of
+from claims.api.desk import DeskViewSet
+from claims.api.snapshots import snapshot
+from claims.api.throttles import is_too_much
+from claims.desk.keys import USE_SHOWN
+from claims.models import ApiKey
+
+#: What an answer tells of the time that has passed, a claim's priority, moves slower than this.
+LONGEST = timedelta(minutes=1)
+#: Of one process.
+MOST_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A read's answer, as `caller` gets it until then; None is whoever brings no key."""
+
+    snapshot: str
+    until: datetime
+    caller: str | None
+    body: bytes
+    headers: Mapping[str, str]
+
+    def sent(self, request: HttpRequest) -> HttpResponseBase:
+        return conditional(request, HttpResponse(self.body, headers=self.headers))
+
+
+class Kept:
+    """The answers that were asked for last, up to so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self.answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, question: Hashable) -> Answer | None:
+        with self.lock:
+            if question in self.answers:
+                self.answers.move_to_end(question)
+            return self.answers.get(question)
+
+    def put(self, question: Hashable, answer: Answer) -> None:
+        with self.lock:
+            if old := self.answers.pop(question, None):
+                self.size -= len(old.body)
+            self.answers[question] = answer
+            self.size += len(answer.body)
+            while self.size > self.most:
+                _question, oldest = self.answers.popitem(last=False)
+                self.size -= len(oldest.body)
+
+
+KEPT = Kept(MOST_BYTES)
+
+
+class KeptViewSet(DeskViewSet):
+    """Its reads, by key or without, are answered from what is kept."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.is_keepable(request):
+            return super().dispatch(request, *args, **kwargs)
+        question, before = question_of(request), snapshot()
+        if known := given_before(request, question, before):
+            return known.sent(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        # Else some of it may have been read before a write, and some after.
+        if self.whole is not None and snapshot() == before:
+            KEPT.put(question, self.kept(self.whole, before))
+        return response
+
+    def is_keepable(self, request: HttpRequest) -> bool:
+        """A session may end without a write; a transaction reads what it wrote itself."""
+        return (
+            request.method == "GET"
+            and self.action_map["get"] in ("list", "retrieve")
+            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+            and not connection.in_atomic_block
+        )
+
+    def kept(self, whole: Response, snapshot: str) -> Answer:
+        key: Any = self.request.auth
+        caller = caller_of(self.request) if key else None
+        return Answer(snapshot, valid_until(key), caller, whole.content, dict(whole.items()))
+
+
+def question_of(request: HttpRequest) -> Hashable:
+    """All that an answer depends on besides the rows: links in it name scheme and host."""
+    key = request.META.get("HTTP_AUTHORIZATION", "")
+    return (
+        request.scheme,
+        request.get_host(),
+        request.path,
+        request.META.get("QUERY_STRING"),
+        request.META.get("HTTP_ACCEPT"),
+        key and sha256(key.encode()).digest(),
+    )
+
+
+def given_before(request: HttpRequest, question: Hashable, now: str) -> Answer | None:
+    """The answer, counted as any other; None where it is out of date or the caller over a limit."""
+    known = KEPT.get(question)
+    if known is None or known.snapshot != now or known.until <= timezone.now():
+        return None
+    return None if is_too_much(request, known.caller) else known
+
+
+def valid_until(key: ApiKey | None) -> datetime:
+    """When time alone makes an answer another one: a key ends, or its use is to be noted again."""
+    soon = timezone.now() + LONGEST
+    if key is None:
+        return soon
+    return min(soon, key.expiry or soon, key.used_at + USE_SHOWN if key.used_at else soon)
