@@ -38,7 +38,7 @@ class Position(NamedTuple):
 
 
 class Numbered(Func):
-    """One of the functions that the migration `events_in_order` makes; it explains them."""
+    """One of the functions that the first migration makes; it explains them."""
 
     template = "%(function)s()"
     output_field = models.BigIntegerField()
