@@ -13,10 +13,9 @@ HOST_DELAY = timedelta(seconds=env.float("HOST_DELAY_SECONDS", 1))
 FETCH_LEASE = timedelta(seconds=env.float("FETCH_LEASE_SECONDS", 150))
 #: Seconds between the tries of a link whose site does not answer: five tries within seven hours.
 LINK_RETRIES: list[float] = env.list("LINK_RETRY_SECONDS", [60, 600, 3600, 21600], subcast=float)
-# An article is looked at again so many hours after it came; after the last, never.
-LINK_REFETCHES: list[float] = env.list(
-    "LINK_REFETCH_HOURS", [1, 6, 24, 72, 168, 720], subcast=float
-)
+#: Hours after it came at which an article is looked at again; after the last, never.
+A_MONTH: list[float] = [1, 6, 24, 72, 168, 720]
+LINK_REFETCHES: list[float] = env.list("LINK_REFETCH_HOURS", A_MONTH, subcast=float)
 # URLs that a person or a program may give at once.
 LINKS_AT_ONCE = env.int("LINKS_AT_ONCE", 1000)
 

@@ -7,9 +7,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
 def shown(value: Any) -> Any:
     """A decorator of serializers: the description shows `value` wherever they are the body."""
+    return extend_schema_serializer(examples=[example(value)])
+
+
+def example(value: Any, media_type: str = "application/json") -> OpenApiExample:
     codes = ["200", "201", "202"]
-    example = OpenApiExample("Late ferries", value=value, status_codes=codes)
-    return extend_schema_serializer(examples=[example])
+    return OpenApiExample("Late ferries", value=value, media_type=media_type, status_codes=codes)
 
 
 TEXT = "Ferries ran late 14 times in May, Mayor Mara Quill said."
@@ -62,3 +65,35 @@ LINK = {
 }
 URLS = {"urls": [CITED["url"]]}
 GIVEN = {"url": CITED["url"], "created": True, "link": LINK, "error": None}
+FILE = f"text,url\n{TEXT},{CITED['url']}\n"
+UPLOAD = {"file": FILE, "outlet": "herald.example"}
+IMPORT_ROW = {
+    "id": "3e2d1c0b-9a8f-4e7d-8c6b-5a4f3e2d1c00",
+    "name": "may.csv",
+    "format": "csv",
+    "size": 1048576,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "state": "finished",
+    "rows_read": 1200,
+    "created": 1150,
+    "known": 48,
+    "failed": 2,
+    "done": 1.0,
+    "rows_per_second": 900.0,
+    "seconds_left": None,
+    "error_code": "",
+    "error": "",
+    "submitted_at": "2026-05-04T12:09:00Z",
+    "started_at": "2026-05-04T12:09:01Z",
+    "finished_at": "2026-05-04T12:09:03Z",
+}
+IMPORT = {**IMPORT_ROW, "extracted": 1150}
+FAILED = "text,url\n,https://herald.example/news/empty\n"
+FAILED_ROW = {
+    "row": 17,
+    "name": "",
+    "errors": [{"field": "text", "code": "text_required", "message": "There is no text."}],
+    "content": FAILED.splitlines()[1],
+    "length": 34,
+    "cut": False,
+}

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from articles.api import examples
+from articles.api.examples import shown
 from articles.api.fields import Text
 from articles.importing.models import Import, ImportProfile, ImportRow, options_of
 from articles.intake.reading import FORMATS
@@ -62,6 +64,7 @@ class UploadSerializer(OptionsSerializer):
     file = serializers.FileField()
 
 
+@shown(examples.IMPORT_ROW)
 class ImportSerializer(serializers.ModelSerializer[Import]):
     """How far an import is. Always created + known + failed = rows_read."""
 
@@ -102,6 +105,7 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
         return work.time_left.total_seconds() if work.time_left else None
 
 
+@shown(examples.IMPORT)
 class ImportDetailSerializer(ImportSerializer):
     """An import, and how far the extraction of its articles is."""
 
@@ -120,6 +124,7 @@ class RowErrorSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+@shown(examples.FAILED_ROW)
 class ImportRowSerializer(serializers.ModelSerializer[ImportRow]):
     """A row that failed, and why."""
 

@@ -17,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api import examples
 from articles.api.import_serializers import (
     ImportDetailSerializer,
     ImportRowSerializer,
@@ -33,6 +34,7 @@ from articles.importing.models import Import
 from articles.importing.uploads import file_keep
 from articles.services import require
 
+BYTES = "application/octet-stream"
 BY_ROW = {"row": Order(F("number"), descending=False)}
 
 
@@ -68,11 +70,24 @@ class ImportViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     def get_serializer_class(self) -> Any:
         return ImportSerializer if self.action == "list" else ImportDetailSerializer
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The imports, newest first."""
+        return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """How far an import is, and the extraction of its articles."""
+        return super().retrieve(request, *args, **kwargs)
+
     @extend_schema(
         request={
             "multipart/form-data": UploadSerializer,
-            "application/octet-stream": OpenApiTypes.BINARY,
+            BYTES: OpenApiTypes.BINARY,
         },
+        examples=[
+            examples.example(examples.UPLOAD, "multipart/form-data"),
+            examples.example(examples.FILE, BYTES),
+            examples.example(examples.IMPORT),
+        ],
         parameters=[
             OptionsSerializer,
             OpenApiParameter("name", str, description="Of a file that is the body itself."),
@@ -111,7 +126,10 @@ class ImportViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(ImportRowSerializer(page, many=True).data)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={(200, BYTES): OpenApiTypes.BINARY},
+        examples=[examples.example(examples.FAILED, BYTES)],
+    )
     @action(
         detail=True,
         filterset_class=None,

@@ -390,7 +390,7 @@ def test_one_url_in_the_admin_leads_to_its_link_then_to_its_article(
 ):
     paper.shows("/ferries", page())
     client.force_login(researcher)
-    assert "Or only its URL" in client.get("/admin/articles/article/add/").content.decode()
+    assert "By its URL" in client.get("/admin/articles/article/add/").content.decode()
     answer = client.post(GIVE, {"urls": f"{site.url}/ferries"}, follow=True)
     link = Link.objects.get()
     assert answer.redirect_chain == [(f"/admin/articles/link/{link.pk}/change/", 302)]

@@ -74,6 +74,7 @@ def test_choices_are_saved_and_shown(client, editor, researcher):
         "mentioned": (True, False),
         "approved": (False, False),
         "returned": (True, False),
+        "vanished": (False, False),
     }
     page = client.get(PAGE).content.decode()
     assert page.count(" checked>") == 3

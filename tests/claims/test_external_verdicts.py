@@ -15,7 +15,7 @@ from claims.desk.matches import (
     external_match_reject,
     external_match_reopen,
 )
-from claims.models import ExternalMatch, ExternalVerdict
+from claims.models import ExternalVerdict
 from tests.asking import client_of, errors, ids
 from tests.factories import (
     AppearanceFactory,
@@ -130,7 +130,8 @@ def test_a_known_page_is_not_304_when_what_is_elsewhere_changes(client, editor):
         assert client.get(address, headers=known).status_code == 200
     since = {"If-Modified-Since": http_date(later.timestamp())}
     assert client.get(address, headers=since).status_code == 304
-    ExternalMatch.objects.update(updated_at=later + timedelta(seconds=5))
+    external_match_confirm(match, by=editor)
+    ExternalVerdict.objects.update(updated_at=later + timedelta(seconds=5))
     assert client.get(address, headers=since).status_code == 200
 
 

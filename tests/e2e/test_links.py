@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from articles.feeding.models import Feed
 from articles.models import Article
-from tests.e2e.test_paste_to_verdict import sign_in
+from tests.e2e.test_paste_to_verdict import shot, sign_in
 from tests.e2e.test_webhooks import looked_at
 from tests.factories import OutletFactory, user_in
 from tests.papers import Paper, news_article
@@ -26,8 +26,8 @@ def test_from_a_url_to_its_claims_and_from_a_feed_to_why_it_fails(
         paper.shows("/feed", b"", 503)
         sign_in(page, live_server.url, "edda")
         page.goto(live_server.url + reverse("admin:articles_article_add"))
-        looked_at(page, "links-paste")
-        page.get_by_label("Or only its URL").fill(f"{site.url}/ferries")
+        shot(page, "links-paste")
+        page.get_by_label("By its URL").fill(f"{site.url}/ferries")
         page.get_by_role("button", name="Fetch").click()
         expect(page.get_by_text("1 page will be fetched")).to_be_visible()
         stored = page.get_by_text("Stored", exact=True)
