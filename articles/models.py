@@ -11,10 +11,26 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower, Now
 
 from articles.events import Event
+from articles.feeding.models import Feed
 from articles.idempotency import KeptAnswer
+from articles.importing.models import Import, ImportedArticle, ImportProfile, ImportRow
 from articles.intake.urls import normalised_url
+from articles.linking.models import ArticleRevision, Host, Link
 
-__all__ = ["Article", "Event", "KeptAnswer", "Outlet"]
+__all__ = [
+    "Article",
+    "ArticleRevision",
+    "Event",
+    "Feed",
+    "Host",
+    "Import",
+    "ImportProfile",
+    "ImportRow",
+    "ImportedArticle",
+    "KeptAnswer",
+    "Link",
+    "Outlet",
+]
 
 
 class Outlet(models.Model):
@@ -61,6 +77,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Pending articles whose wake-up is overdue: it was lost, or their back-off is over."""
         return self.waiting().filter(wake_at__lte=Now())
 
+    def in_bulk_due(self) -> "ArticleQuerySet":
+        """Articles of files that wait for their extraction: nobody waits for them by name."""
+        return self.due().filter(intake=Article.Intake.FILE)
+
     def abandoned(self) -> "ArticleQuerySet":
         """Articles that a worker took and did not finish within its lease."""
         return self.filter(state=Article.State.EXTRACTING, lease_until__lte=Now())
@@ -72,7 +92,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """One published text, kept as it came: offsets count on it, so there is no editing it."""
+    """One published text, kept as it came: offsets count on it, so nobody edits it.
+
+    What its outlet changes later is written by `articles.revising`, which keeps the former text.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -86,6 +109,8 @@ class Article(models.Model):
         PASTE = "paste", "Pasted"
         API = "api", "API"
         FILE = "file", "File"
+        LINK = "link", "Link"
+        FEED = "feed", "Feed"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="articles")
@@ -97,10 +122,18 @@ class Article(models.Model):
     text = models.TextField()
     #: SHA-256 of the text with white space folded.
     text_hash = models.CharField(max_length=64, editable=False)
+    #: By which texts like it are found, see `intake.sketching`; written when it is extracted.
+    bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    #: The article that came before with the same text, or nearly so.
+    copy_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="copies", editable=False
+    )
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     language = models.CharField(max_length=12, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
+    #: Since when it reads as it does, when its outlet has changed it since it came.
+    revised_at = models.DateTimeField(null=True, editable=False)
     intake = models.CharField(max_length=10, choices=Intake)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -171,6 +204,8 @@ class Article(models.Model):
             ),
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="article_title_trigrams"),
             models.Index(fields=["intake", "-received_at"], name="article_intake"),
+            models.Index(fields=["text_hash"], name="article_text_hash"),
+            GinIndex(fields=["bands"], name="article_bands"),
             models.Index(
                 fields=["received_at"],
                 condition=Q(state__in=["pending", "extracting"]),

@@ -26,6 +26,9 @@ State = Article.State
 #: A page of HTML may be this much longer than the text in it.
 HTML_MAX_FACTOR = 3
 
+#: Made once: making it takes longer than asking it.
+check_http = URLValidator(schemes=["http", "https"], message="This is no http(s) address.")
+
 #: A language code with its script or region, as “en” or “zh-hant”.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
@@ -104,6 +107,14 @@ def article_retry(article: Article, *, by: Any) -> None:
 # --- Extraction: how a worker takes an article, and what becomes of it ------------------------
 
 
+def article_take_next() -> Article | None:
+    """As `article_take`, of the articles of files the one that waits longest."""
+    with transaction.atomic():
+        due = Article.objects.in_bulk_due().order_by("wake_at").select_for_update(skip_locked=True)
+        next_one = due.values_list("pk", flat=True).first()
+        return article_take(next_one) if next_one else None
+
+
 def article_take(article_id: int) -> Article | None:
     """Lease a pending article to this worker; None when there is nothing to take."""
     lease = uuid.uuid4()
@@ -148,6 +159,12 @@ def article_postpone(article: Article, error: str) -> None:
     return None
 
 
+def article_wait(article: Article) -> None:
+    """It is a copy of one that is not extracted yet: its turn comes after that, and is no try."""
+    later = Now() + settings.EXTRACTION_WAKE / 4
+    article_finish(article, State.PENDING, attempts=F("attempts") - 1, wake_at=later)
+
+
 def article_set_aside(article: Article, error: str) -> None:
     """Too many attempts: a person decides."""
     with transaction.atomic():
@@ -158,7 +175,8 @@ def article_set_aside(article: Article, error: str) -> None:
 def articles_sweep(*, most: int = 500) -> list[int]:
     """Free what dead workers held, and return the ids of at most `most` articles due now.
 
-    Due, too, are articles in a language that had no pipeline when they came and has one now.
+    Those of files are not among them: workers take them one after the other. Due, too, are
+    articles in a language that had no pipeline when they came and has one now.
     """
     Article.objects.supported_since().update(state=State.PENDING, attempts=0, wake_at=Now())
     for article in Article.objects.abandoned().defer("text")[:most]:
@@ -166,6 +184,7 @@ def articles_sweep(*, most: int = 500) -> list[int]:
     with transaction.atomic():
         due = list(
             Article.objects.due()
+            .exclude(intake=Article.Intake.FILE)
             .order_by("wake_at")
             .select_for_update(skip_locked=True)
             .values_list("pk", flat=True)[:most]
@@ -258,12 +277,11 @@ def submitted_url(submission: Submission) -> str:
     if not url:
         return ""
     check_characters(url)
-    message = "This is no http(s) address."
-    URLValidator(schemes=["http", "https"], message=message)(url)
+    check_http(url)
     try:
         normalised = normalised_url(url)
     except ValueError as error:  # A port past 65535.
-        raise ValidationError(message, code="invalid") from error
+        raise ValidationError(check_http.message, code="invalid") from error
     # Quoting makes the normalised form the longer one.
     if max(len(url), len(normalised)) > 2000:
         raise ValidationError("A URL may have 2,000 characters.", code="url_too_long")

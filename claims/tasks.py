@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from articles import services
 from articles.idempotency import answers_forget
+from articles.models import Article
 from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import TRANSIENT, Refused
@@ -21,34 +22,57 @@ from claims.desk.heartbeat import heartbeat_write
 from claims.desk.links import evidence_check
 from claims.desk.mailing import notifications_mail
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
+from claims.desk.review_polling import sources_poll
 from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
 from claims.desk.webhooks.sending import webhooks_forget, webhooks_send
 from claims.models import Claim, Verdict
 from claims.publishing.dumps import dump_due, dump_write
-from claims.waking import wake_for_webhooks
+from claims.waking import wake_bulk, wake_for_webhooks
 
 log = logging.getLogger(__name__)
+
+#: Seconds that a worker gives to articles of files before it looks for what people wait for.
+BULK_SECONDS = 2.0
 
 
 @shared_task(name="claims.extract")
 def extract(article_id: int) -> None:
     """Extract one article, and leave its state saying how that went."""
     heartbeat_write()
-    article = services.article_take(article_id)
-    if article is None:
-        return
+    if article := services.article_take(article_id):
+        extract_taken(article)
+
+
+@shared_task(name="claims.extract_bulk")
+def extract_bulk(until: float) -> None:
+    """Extract articles of files for a moment, and send for more of it until that time.
+
+    What people wait for has come to the front of the queue by then.
+    """
+    heartbeat_write()
+    ends = min(until, time.time() + BULK_SECONDS)
+    while time.time() < ends:
+        article = services.article_take_next()
+        if article is None:
+            return
+        extract_taken(article)
+    wake_bulk(until, lanes=1)
+
+
+def extract_taken(article: Article) -> None:
+    """Extract an article that this worker has leased."""
     claims: list[Claim] = []
     try:
         claims = article_extract(article)
     except TRANSIENT as error:
-        log.warning("article %s: postponed, %r", article_id, error)
+        log.warning("article %s: postponed, %r", article.pk, error)
         # A connection that broke would refuse to write this down, too.
         close_old_connections()
         services.article_postpone(article, described(error))
     except Exception as error:
         # Any other error is the text's or ours: another try would meet it again, so it is shown.
-        log.exception("article %s: failed", article_id)
+        log.exception("article %s: failed", article.pk)
         services.article_fail(article, described(error))
     match_found(claims)
 
@@ -97,6 +121,8 @@ def sweep() -> None:
     heartbeat_write()
     for article_id in services.articles_sweep():
         extract.delay(article_id)
+    if Article.objects.in_bulk_due().exists():
+        wake_bulk()
 
 
 @shared_task(name="claims.mail")
@@ -153,3 +179,17 @@ def mend_dump() -> None:
     """Write it at once where it holds what no longer stands, or where there is none."""
     if dump_due():
         dump_write()
+
+
+@shared_task(
+    name="claims.poll_sources",
+    soft_time_limit=settings.SOURCE_SECONDS,
+    time_limit=settings.SOURCE_SECONDS + 60,
+)
+def poll_sources() -> None:
+    """Ask the sources of other desks' verdicts that are due, for a while."""
+    try:
+        sources_poll(seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT / 8)
+    except TRANSIENT as error:
+        log.warning("sources: broken off, %r; what is due stays due", error)
+        close_old_connections()

@@ -38,6 +38,20 @@ def lease_outlasts_task(**_: Any) -> list[CheckMessage]:
 
 
 @register
+def fetch_lease_outlasts_task(**_: Any) -> list[CheckMessage]:
+    limit = settings.CELERY_TASK_TIME_LIMIT
+    if settings.FETCH_LEASE.total_seconds() > limit:
+        return []
+    return [
+        Warning(
+            "Links and feeds are taken from workers that are still within their time limit.",
+            hint=f"Set FETCH_LEASE_SECONDS above {limit}, or TASK_SOFT_SECONDS lower.",
+            id="plumbline.W021",
+        )
+    ]
+
+
+@register
 def webhook_lease_outlasts_timeout(**_: Any) -> list[CheckMessage]:
     if settings.WEBHOOK_LEASE > settings.WEBHOOK_TIMEOUT:
         return []

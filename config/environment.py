@@ -11,3 +11,5 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 # "development": a checkout on someone's desk. Everything else is treated as production.
 ENVIRONMENT = env.str("PLUMBLINE_ENV", "development")
 PRODUCTION = ENVIRONMENT != "development"
+# Where the embedded services, logs and files lie.
+VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))

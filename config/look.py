@@ -28,6 +28,7 @@ UNFOLD = {
         lambda request: static("desk-passage.js"),
         lambda request: static("desk-presence.js"),
         lambda request: static("desk-notes.js"),
+        lambda request: static("desk-import.js"),
     ],
     "ACCOUNT": {
         "navigation": [
@@ -81,6 +82,14 @@ UNFOLD = {
                         ),
                     },
                     {
+                        "title": "Their sources",
+                        "icon": "rss_feed",
+                        "link": reverse_lazy("admin:claims_reviewsource_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.view_reviewsource"
+                        ),
+                    },
+                    {
                         "title": "Claimants",
                         "icon": "record_voice_over",
                         "link": reverse_lazy("admin:claims_claimant_changelist"),
@@ -98,6 +107,18 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm(
                             "articles.view_article"
                         ),
+                    },
+                    {
+                        "title": "Imports",
+                        "icon": "upload_file",
+                        "link": reverse_lazy("admin:articles_import_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_import"),
+                    },
+                    {
+                        "title": "Links",
+                        "icon": "link",
+                        "link": reverse_lazy("admin:articles_link_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_link"),
                     },
                     {
                         "title": "Outlets",

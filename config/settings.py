@@ -16,7 +16,9 @@ from kombu import Queue
 from config.accounts import *  # noqa: F403
 from config.accounts import BEHIND_PROXY
 from config.embedded import valkey
-from config.environment import BASE_DIR, PRODUCTION, env
+from config.environment import BASE_DIR, PRODUCTION, VAR_DIR, env
+from config.imports import *  # noqa: F403
+from config.links import *  # noqa: F403
 from config.look import UNFOLD as UNFOLD
 from config.mail import mail_settings
 from config.publishing import *  # noqa: F403
@@ -25,7 +27,6 @@ from config.throttles import THROTTLES as THROTTLES
 from config.webhooks import *  # noqa: F403
 
 DEBUG = env.bool("DEBUG", False)
-VAR_DIR = Path(env.str("PLUMBLINE_VAR", str(BASE_DIR / "var")))
 
 
 def secret(name: str) -> str:
@@ -160,13 +161,21 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Each process loads spaCy before it answers. On a busy machine that takes longer than Celery's
+# four seconds, after which it would kill the process and start the next, without end.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 90
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_SECONDS", 120)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 15
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A worker takes from both in turn: subscribers do not wait for a queue full of articles.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks")]
-CELERY_TASK_ROUTES = {"claims.send_webhooks": {"queue": "webhooks"}}
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("webhooks"), Queue("links")]
+CELERY_TASK_ROUTES = {
+    "claims.send_webhooks": {"queue": "webhooks"},
+    "articles.fetch_links": {"queue": "links"},
+    "articles.poll_feeds": {"queue": "links"},
+    "claims.poll_sources": {"queue": "links"},
+}
 # A wake-up that cannot be sent is dropped at once: the sweep finds the article.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -184,6 +193,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-articles": {
         "task": "claims.sweep",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
+    },
+    "sweep-imports": {
+        "task": "articles.sweep_imports",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
     },
     "match-claims": {
         "task": "claims.match",
@@ -203,6 +217,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "claims.send_webhooks",
         "schedule": timedelta(seconds=SWEEP_SECONDS),
         # Behind the longest task it is still of use.
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "fetch-links": {
+        "task": "articles.fetch_links",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "poll-feeds": {
+        "task": "articles.poll_feeds",
+        "schedule": timedelta(seconds=SWEEP_SECONDS),
+        "options": {"expires": CELERY_TASK_TIME_LIMIT},
+    },
+    "poll-sources": {
+        "task": "claims.poll_sources",
+        "schedule": timedelta(seconds=4 * SWEEP_SECONDS),
         "options": {"expires": CELERY_TASK_TIME_LIMIT},
     },
     "forget-webhooks": {"task": "claims.forget_webhooks", "schedule": crontab(hour=3, minute=50)},
@@ -326,8 +355,10 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",
+        "ArticleLinkState": "articles.linking.models.Link.State",
         "AttributionKind": "claims.models.choices.AttributionKind",
         "ClaimantKind": "claims.models.choices.ClaimantKind",
+        "ImportState": "articles.importing.models.Import.State",
         "VerdictState": "claims.models.choices.VerdictState",
     },
 }

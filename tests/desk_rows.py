@@ -8,13 +8,24 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Event
+from articles.feeding.services import feed_add
+from articles.linking.services import links_submit
+from articles.models import Article, Event, Feed, Import, Link, Outlet
 from claims.desk import claims as claim_services
 from claims.desk import correcting, matches, notes
 from claims.desk import verdicts as verdict_services
 from claims.desk.claimants import claimant_merge
+from claims.desk.review_sources import source_add
 from claims.desk.webhooks.endpoints import endpoint_ping
-from claims.models import ApiKey, Claim, Evidence, SavedFilter, Verdict, WebhookDelivery
+from claims.models import (
+    ApiKey,
+    Claim,
+    Evidence,
+    ReviewSource,
+    SavedFilter,
+    Verdict,
+    WebhookDelivery,
+)
 from tests import factories
 from tests.subscribing import subscribed
 
@@ -33,8 +44,10 @@ class Rows:
     draft: Verdict
     event: Event
     external: Any
+    feed: Feed
     in_review: Verdict
     key: Any
+    link: Link
     match: Any
     other: Claim
     other_claimant: Any
@@ -42,8 +55,10 @@ class Rows:
     retracted: Verdict
     saved: SavedFilter
     scale: Any
+    source: Any
     user: User
     webhook: Any
+    work: Import
 
 
 def desk_with(count: int) -> Rows:
@@ -78,9 +93,11 @@ def desk_with(count: int) -> Rows:
         ApiKey.objects.create(user=tove, name="The CMS", scopes=["read"])[0] for _ in range(count)
     ]
     delivery = told_by_webhook(tove, edda, admin, count)
+    article = busy.appearances.order_by("pk").first().article
+    copies_of(article, count)
     return Rows(
         admin=admin,
-        article=busy.appearances.order_by("pk").first().article,
+        article=article,
         claim=busy,
         claimant=busy.claimant,
         corrected=corrected,
@@ -89,8 +106,10 @@ def desk_with(count: int) -> Rows:
         draft=draft,
         event=Event.objects.filter(kind="verdict.published").first(),
         external=busy.external_matches.first().external,
+        feed=feeds_of(article.outlet, count),
         in_review=in_review,
         key=keys[0],
+        link=links_of(tove, count),
         match=busy.matches.first(),
         other=claims[1],
         other_claimant=claims[1].claimant,
@@ -98,9 +117,60 @@ def desk_with(count: int) -> Rows:
         retracted=retracted,
         saved=saved[0],
         scale=corrected.rating.scale,
+        source=sources_of_verdicts(count),
         user=tove,
         webhook=delivery.endpoint,
+        work=imports_of(tove, count),
     )
+
+
+def copies_of(article: Article, count: int) -> None:
+    for _ in range(count):
+        copy = factories.ArticleFactory(copy_of=article)
+        factories.AppearanceFactory(article=copy)
+
+
+def feeds_of(outlet: Outlet, count: int) -> Feed:
+    """One of the feeds of an outlet."""
+    urls = [f"https://herald{n}.example/feed" for n in range(count)]
+    feeds = [feed_add(outlet=outlet, url=url, by=None) for url in urls]
+    return feeds[0]
+
+
+def links_of(giver: User, count: int) -> Link:
+    """One of the links that wait or led to an article."""
+    urls = [f"https://herald{n}.example/news" for n in range(count)]
+    links = [given.link for given in links_submit(urls, by=giver)]
+    for link in links[1:]:
+        link.state, link.article, link.next_at = "stored", factories.ArticleFactory(), None
+        link.save()
+    for _ in range(count):
+        Event.objects.create(
+            kind="link.retried", subject_type="articles.link", subject_id=links[0].pk
+        )
+    return links[0]
+
+
+def sources_of_verdicts(count: int) -> ReviewSource:
+    """One of the pages that other desks' verdicts are read from."""
+    urls = [f"https://checks{n}.example/feed" for n in range(count)]
+    sources = [source_add(name=url, url=url, by=None) for url in urls]
+    return sources[0]
+
+
+def imports_of(giver: User, count: int) -> Import:
+    """One of the imports that have ended; rows of it failed."""
+    works = [
+        Import.objects.create(
+            name=f"{n}.csv", path="gone", sha256=str(n), size=1, state="cancelled",
+            options={"format": "csv"}, rows_read=count, failed=count, submitted_by=giver,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    error = {"field": "text", "code": "text_required", "message": "There is no text."}
+    for number in range(count):
+        works[0].failures.create(number=number + 1, errors=[error], content=b"{}")
+    return works[0]
 
 
 def told_by_webhook(author: User, editor: User, admin: User, count: int) -> WebhookDelivery:

@@ -51,7 +51,6 @@ PUBLIC = {
     "public corrections": Page("corrections"),
     "public card": Page("claim-card", lambda rows: rows.published.claim.slug),
     "public dumps": Page("dumps"),
-    "API docs": Page("api-docs"),
 }
 HOME = {
     "home": Page("admin:index"),
@@ -73,6 +72,9 @@ QUEUES = {
     "verdicts": Page("admin:claims_verdict_changelist"),
     "verdicts elsewhere": Page("admin:claims_externalverdict_changelist"),
     "verdict elsewhere": Page("admin:claims_externalverdict_change", row("external")),
+    "sources of verdicts": Page("admin:claims_reviewsource_changelist"),
+    "source of verdicts": Page("admin:claims_reviewsource_change", row("source")),
+    "new source of verdicts": Page("admin:claims_reviewsource_add"),
 }
 CLAIMS = {
     "claim": Page(CLAIM, row("claim")),
@@ -98,6 +100,15 @@ INTAKE = {
     "articles": Page("admin:articles_article_changelist"),
     "article": Page("admin:articles_article_change", row("article")),
     "paste an article": Page("admin:articles_article_add"),
+    "imports": Page("admin:articles_import_changelist"),
+    "import": Page("admin:articles_import_change", row("work")),
+    "import a file": Page("admin:articles_import_add"),
+    "links": Page("admin:articles_link_changelist"),
+    "link": Page("admin:articles_link_change", row("link")),
+    "give links": Page("admin:articles_link_add"),
+    "feeds": Page("admin:articles_feed_changelist"),
+    "feed": Page("admin:articles_feed_change", row("feed")),
+    "new feed": Page("admin:articles_feed_add"),
     "outlets": Page("admin:articles_outlet_changelist"),
     "outlet": Page("admin:articles_outlet_change", lambda rows: rows.article.outlet_id),
     "new outlet": Page("admin:articles_outlet_add"),
@@ -135,8 +146,9 @@ AREAS = {
 }
 PAGES = {name: page for area in AREAS.values() for name, page in area.items()}
 
-#: What programs read.
+#: What programs read; and Swagger UI, whose page is its own.
 ANSWERS = {
+    "API docs": Page("api-docs"),
     "API articles": Page("article-list"),
     "API article": Page("article-detail", lambda rows: rows.article.uid),
     "API appearances": Page("article-appearances-list", lambda rows: rows.article.uid),
@@ -149,6 +161,10 @@ ANSWERS = {
     "API match": Page("match-detail", lambda rows: rows.match.uid),
     "API claimants": Page("claimant-list"),
     "API claimant": Page("claimant-detail", lambda rows: rows.claimant.uid),
+    "API imports": Page("import-list"),
+    "API import": Page("import-detail", lambda rows: rows.work.uid),
+    "API links": Page("link-list"),
+    "API link": Page("link-detail", lambda rows: rows.link.uid),
     "API outlets": Page("outlet-list"),
     "API outlet": Page("outlet-detail", lambda rows: rows.article.outlet.uid),
     "API events": Page("event-list"),

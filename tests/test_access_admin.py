@@ -4,10 +4,14 @@ import pytest
 from django.urls import reverse
 
 from articles.events import Event
+from articles.feeding.services import feed_add
+from articles.linking.services import links_submit
+from articles.models import Import
 from claims.admin.actions import ACTIONS
 from claims.desk import correcting
 from claims.desk import verdicts as verdict_services
 from claims.desk.deciding import decide
+from claims.desk.review_sources import source_add
 from claims.desk.thresholds import matching_settings
 from claims.desk.webhooks.endpoints import endpoint_ping
 from claims.models import ApiKey, Claim, Verdict
@@ -42,6 +46,10 @@ PAGES = {
     "claims_externalverdict_change": EVERYONE,
     "claims_externalverdict_add": (),
     "claims_externalverdict_delete": (),
+    "claims_reviewsource_changelist": EVERYONE,
+    "claims_reviewsource_change": EVERYONE,
+    "claims_reviewsource_add": EDITORS,
+    "claims_reviewsource_delete": (),
     "claims_claimant_changelist": EVERYONE,
     "claims_claimant_change": EVERYONE,
     "claims_claimant_add": EDITORS,
@@ -57,6 +65,20 @@ PAGES = {
     "articles_article_state": EVERYONE,
     "articles_article_add": WRITERS,
     "articles_article_delete": (),
+    "articles_import_changelist": EVERYONE,
+    "articles_import_change": EVERYONE,
+    "articles_import_state": EVERYONE,
+    "articles_import_failed": EVERYONE,
+    "articles_import_add": WRITERS,
+    "articles_import_delete": (),
+    "articles_link_changelist": EVERYONE,
+    "articles_link_change": EVERYONE,
+    "articles_link_add": WRITERS,
+    "articles_link_delete": (),
+    "articles_feed_changelist": EVERYONE,
+    "articles_feed_change": EVERYONE,
+    "articles_feed_add": EDITORS,
+    "articles_feed_delete": (),
     "articles_outlet_changelist": EVERYONE,
     "articles_outlet_change": EVERYONE,
     "articles_outlet_add": EDITORS,
@@ -84,7 +106,7 @@ PAGES = {
     "claims_webhookdelivery_add": (),
     "claims_webhookdelivery_delete": (),
 }
-WITH_ID = ("change", "delete", "state", "merge")
+WITH_ID = ("change", "delete", "state", "merge", "failed")
 
 #: Who may do what, of a claim or verdict in the right state that somebody else wrote.
 DOERS = {
@@ -132,7 +154,11 @@ def rows(author):
     """One row of every model; returns the id for the pages of each."""
     verdict = factories.draft_verdict(author)
     ping = endpoint_ping(subscribed(None), by=None)
+    outlet = verdict.claim.appearances.get().article.outlet
     return {
+        "articles_link": links_submit(["https://a.example/x"], by=author)[0].link.pk,
+        "articles_feed": feed_add(outlet=outlet, url="https://a.example/feed", by=None).pk,
+        "claims_reviewsource": source_add(name="A", url="https://a.example/feed", by=None).pk,
         "claims_claim": verdict.claim_id,
         "claims_match": factories.MatchFactory().pk,
         "claims_externalmatch": factories.ExternalMatchFactory().pk,
@@ -142,12 +168,19 @@ def rows(author):
         "claims_claimant": verdict.claim.claimant_id,
         "claims_ratingscale": verdict.rating.scale_id,
         "articles_article": verdict.claim.appearances.get().article_id,
-        "articles_outlet": verdict.claim.appearances.get().article.outlet_id,
+        "articles_import": an_import().pk,
+        "articles_outlet": outlet.pk,
         "articles_event": Event.objects.first().pk,
         "auth_user": author.pk,
         "claims_webhookendpoint": ping.endpoint_id,
         "claims_webhookdelivery": ping.pk,
     }
+
+
+def an_import() -> Import:
+    return Import.objects.create(
+        name="a.csv", path="a", sha256="", size=1, state="queued", options={"format": "csv"}
+    )
 
 
 def address(name: str, rows: dict[str, int]) -> str:
@@ -329,6 +362,17 @@ def test_retrying_an_article_needs_its_permission(client):
         answer = client.post(reverse("admin:articles_article_retry", args=[article.pk]))
         article.refresh_from_db()
         assert article.state == ("pending" if role in WRITERS else "failed")
+        assert answer.status_code == (302 if role in WRITERS else 403)
+
+
+@pytest.mark.parametrize("move", ["pause", "cancel"])
+def test_moving_an_import_needs_its_permission(client, move):
+    for role in ROLES:
+        work = an_import()
+        client.force_login(factories.user_in(role))
+        answer = client.post(reverse("admin:articles_import_move", args=[work.pk]), {"move": move})
+        work.refresh_from_db()
+        assert (work.state != "queued") == (role in WRITERS), role
         assert answer.status_code == (302 if role in WRITERS else 403)
 
 

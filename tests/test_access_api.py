@@ -4,11 +4,13 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from articles.models import Event
+from articles.linking.services import links_submit
+from articles.models import Event, Import
 from claims.desk.correcting import verdict_correct
 from claims.desk.matches import match_reject
 from claims.models import Claim
@@ -27,7 +29,16 @@ from tests.factories import (
 )
 
 #: What the scope submit is for; else reading is a GET, and all that writes is the desk's.
-SUBMITTING = ("articles/", "articles/{article}/retry/")
+SUBMITTING = (
+    "articles/",
+    "articles/{article}/retry/",
+    "imports/",
+    "imports/{import}/pause/",
+    "imports/{import}/resume/",
+    "imports/{import}/cancel/",
+    "links/",
+    "links/{link}/retry/",
+)
 ROLES = ("anonymous", "stranger", "reader", "researcher", "editor", "admin")
 READERS, RESEARCHERS, EDITORS = ROLES[2:], ROLES[3:], ROLES[4:]
 ARTICLE = {"text": "Ferries ran late.", "outlet": "herald.example"}
@@ -61,7 +72,20 @@ ENDPOINTS = [
     ("claims/{claim}/merge/", "post", {"into": "{other_claim}"}, EDITORS, 200),
     ("external-verdicts/", "get", None, READERS, 200),
     ("external-verdicts/{external}/", "get", None, READERS, 200),
+    ("external-verdicts/{external}/draft/", "post", None, RESEARCHERS, 201),
+    ("links/", "get", None, READERS, 200),
+    ("links/", "post", {"urls": ["https://a.example/y"]}, RESEARCHERS, 202),
+    ("links/{link}/", "get", None, READERS, 200),
+    ("links/{link}/retry/", "post", None, RESEARCHERS, 202),
     ("claims/{twice}/split/", "post", {"appearances": ["{place}"]}, EDITORS, 201),
+    ("imports/", "get", None, READERS, 200),
+    ("imports/", "post", {"file": "text\nFerries ran late.\n"}, RESEARCHERS, 202),
+    ("imports/{import}/", "get", None, READERS, 200),
+    ("imports/{import}/errors/", "get", None, READERS, 200),
+    ("imports/{import}/failed/", "get", None, READERS, 200),
+    ("imports/{import}/pause/", "post", None, RESEARCHERS, 200),
+    ("imports/{import}/resume/", "post", None, RESEARCHERS, 200),
+    ("imports/{import}/cancel/", "post", None, RESEARCHERS, 200),
     ("claims/{claim}/matches/", "get", None, READERS, 200),
     ("matches/{match}/", "get", None, READERS, 200),
     ("matches/{match}/confirm/", "post", None, EDITORS, 200),
@@ -136,6 +160,7 @@ def rows(db):
         "other_claim": ClaimFactory(),
         "dismissed": ClaimFactory(status="dismissed", dismissal="In jest."),
         "external": ExternalVerdictFactory(),
+        "link": links_submit(["https://a.example/x"], by=author)[0].link,
         "draft": draft,
         "evidence": draft.evidence.get(),
         "in_review": submitted_verdict(author),
@@ -147,6 +172,9 @@ def rows(db):
         "rejected": match_reject(MatchFactory(), by=editor),
         "twice": twice.claim,
         "place": twice,
+        "import": Import.objects.create(
+            name="a.csv", path="a", sha256="", size=1, state="queued", options={"format": "csv"}
+        ),
     }
     return {name: str(row.uid) for name, row in found.items()}
 
@@ -179,10 +207,14 @@ def test_who_may_call_what(rows, role, route, method, body, allowed, status):
     if body:
         body = {name: filled(value, rows) for name, value in body.items()}
 
-    response = getattr(client, method)(f"/api/v1/{route.format(**rows)}", body)
+    if body and "file" in body:
+        file = SimpleUploadedFile("a.csv", body["file"].encode())
+        response = client.post(f"/api/v1/{route}", {"file": file}, format="multipart")
+    else:
+        response = getattr(client, method)(f"/api/v1/{route.format(**rows)}", body)
 
     if role in allowed:
-        assert response.status_code == status, response.content
+        assert response.status_code == status, response
         return
     refused = HTTPStatus.UNAUTHORIZED if role == "anonymous" else HTTPStatus.FORBIDDEN
     assert response.status_code == refused

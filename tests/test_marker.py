@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from articles.models import Article, Event, Outlet
+from articles.models import Article, Event, Import, Link, Outlet
 from claims.desk import claims, correcting, drafts, matches, notes, verdicts
 from claims.models import Claim, Claimant, ExternalVerdict, Match, Rating, Verdict
 from claims.publishing.dumps import FILES
@@ -64,6 +64,8 @@ ROWS = {
     "claimants": Claimant,
     "claims": Claim,
     "external-verdicts": ExternalVerdict,
+    "imports": Import,
+    "links": Link,
     "matches": Match,
     "outlets": Outlet,
     "verdicts": Verdict,

@@ -20,11 +20,15 @@ class SubjectFilter(DropdownFilter):
 
     SUBJECTS = (
         "articles.article",
+        "articles.feed",
+        "articles.import",
+        "articles.link",
         "articles.outlet",
         "claims.claim",
         "claims.claimant",
         "claims.externalverdict",
         "claims.ratingscale",
+        "claims.reviewsource",
         "claims.verdict",
         "claims.webhookendpoint",
         "auth.user",

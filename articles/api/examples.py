@@ -31,6 +31,7 @@ ARTICLE_ROW = {
     "language": "en",
     "received_at": "2026-05-04T12:10:00Z",
     "intake": "api",
+    "copy_of": None,
     "extraction": {
         "state": "extracted",
         "attempts": 1,
@@ -47,3 +48,17 @@ SUBMISSION = {
     "published_at": CITED["published_at"],
     "authors": ["Ines Vale"],
 }
+LINK = {
+    "id": "8f3a1c2d-4b5e-4c6f-9a7b-1d2e3f4a5b60",
+    "url": CITED["url"],
+    "state": "stored",
+    "code": "",
+    "message": "",
+    "attempts": 1,
+    "article": CITED["id"],
+    "submitted_at": "2026-05-04T12:09:00Z",
+    "fetched_at": "2026-05-04T12:10:00Z",
+    "next_at": "2026-05-04T13:10:00Z",
+}
+URLS = {"urls": [CITED["url"]]}
+GIVEN = {"url": CITED["url"], "created": True, "link": LINK, "error": None}

@@ -23,6 +23,11 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     authors = serializers.ListField(child=Text(), default=list, max_length=100)
     language = Text(default="", help_text="ISO 639-1 code. Empty: detected.")
 
+    @property
+    def is_link(self) -> bool:
+        """Whether a URL is all that it says."""
+        return bool(self.validated_data["url"].strip()) and self.initial_data.keys() <= {"url"}
+
     def submission(self) -> Submission:
         return Submission(**self.validated_data)
 
@@ -52,6 +57,12 @@ class ArticleRowSerializer(serializers.ModelSerializer[Article]):
     url = serializers.CharField(read_only=True, help_text="Empty when it came without one.")
     outlet = OutletSerializer(read_only=True)
     extraction = ExtractionSerializer(source="*", read_only=True)
+    copy_of = serializers.SlugRelatedField[Any](
+        slug_field="uid",
+        read_only=True,
+        allow_null=True,
+        help_text="The article that came before with the same text, or nearly so.",
+    )
 
     class Meta:
         model = Article
@@ -65,6 +76,7 @@ class ArticleRowSerializer(serializers.ModelSerializer[Article]):
             "published_at",
             "received_at",
             "intake",
+            "copy_of",
             "extraction",
         ]
 

@@ -17,6 +17,8 @@ from rest_framework.response import Response
 
 from articles.api.conditions import last_modified
 from articles.api.filters import ArticleFilter, OutletFilter
+from articles.api.link_serializers import LinkSerializer
+from articles.api.links import link_answer
 from articles.api.pages import NEWEST, Order
 from articles.api.schema import LOCATION
 from articles.api.serializers import (
@@ -26,6 +28,7 @@ from articles.api.serializers import (
     SubmissionSerializer,
 )
 from articles.api.viewsets import ApiViewSet
+from articles.linking.services import links_submit
 from articles.models import Article, Outlet
 from articles.services import article_retry, article_store
 
@@ -41,7 +44,7 @@ class ArticleViewSet(ListModelMixin, ApiViewSet):
         **NEWEST,
         "published": Order(Coalesce("published_at", "received_at")),
     }
-    queryset = Article.objects.select_related("outlet")
+    queryset = Article.objects.select_related("outlet", "copy_of").defer("copy_of__text")
     filterset_class = ArticleFilter
 
     def get_queryset(self) -> QuerySet[Article]:
@@ -67,17 +70,35 @@ class ArticleViewSet(ListModelMixin, ApiViewSet):
         responses={
             201: OpenApiResponse(ArticleSerializer, "Stored; the worker is woken."),
             200: OpenApiResponse(ArticleSerializer, "Known, by its URL or its outlet and text."),
+            202: OpenApiResponse(LinkSerializer, "A URL alone: its page will be fetched."),
         },
     )
     def create(self, request: Request) -> Response:
-        """Store an article, or find the one with its URL or its text. Safe to send again."""
+        """Store an article, or find the one with its URL or its text. Safe to send again.
+
+        With nothing but its `url` the page is fetched by the worker; ask the link in `Location`
+        what became of it.
+        """
         given = SubmissionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
+        if given.is_link:
+            return self.link(request, given.validated_data["url"])
         stored = article_store(given.submission(), by=request.user, intake=Article.Intake.API)
+        code = status.HTTP_201_CREATED if stored.created else status.HTTP_200_OK
+        return self.answer(request, stored.article, code)
+
+    def link(self, request: Request, url: str) -> Response:
+        """The article at `url` if it is here, else the link that leads to it."""
+        [given] = links_submit([url], by=request.user)
+        if given.link and given.link.article:
+            return self.answer(request, given.link.article, status.HTTP_200_OK)
+        return link_answer(request, given)
+
+    def answer(self, request: Request, article: Article, code: int) -> Response:
         return Response(
-            self.get_serializer(stored.article).data,
-            status=status.HTTP_201_CREATED if stored.created else status.HTTP_200_OK,
-            headers={"Location": article_url(request, stored.article)},
+            self.get_serializer(article).data,
+            status=code,
+            headers={"Location": article_url(request, article)},
         )
 
     @extend_schema(request=None, responses={202: ArticleSerializer})

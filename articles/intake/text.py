@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 #: C0 and C1 controls but tab and line end; they come from broken exports, never from a writer.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-WHITE = re.compile(r"\s+")
 
 
 def cleaned(text: str) -> str:
@@ -46,4 +45,4 @@ def check_text(text: str) -> None:
 
 def text_hash(text: str) -> str:
     """SHA-256 in hexadecimal of `text` with white space folded."""
-    return hashlib.sha256(WHITE.sub(" ", text).strip().encode()).hexdigest()
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()

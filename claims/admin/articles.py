@@ -30,7 +30,8 @@ from claims.models.claims import with_answers
 
 #: A first line longer than this is a paragraph, not a headline.
 LONGEST_HEADLINE = 200
-#: Events shown of one article.
+#: Copies and Events shown of one article.
+MOST_COPIES = 50
 MOST_EVENTS = 50
 WAITING = (Article.State.PENDING, Article.State.EXTRACTING)
 
@@ -185,17 +186,23 @@ class ArticleAdmin(Kept, ModelAdmin):
         article = self.found(request, unquote(object_id))
         places = list(
             Appearance.objects.filter(article=article)
-            .select_related("claim__claimant", "attribution")
+            .select_related("claim__claimant", "attribution", "revision")
+            .defer("revision__text")
             .prefetch_related(with_answers("claim__"))
             .order_by("start", "end")
         )
+        here = [place for place in places if place.revision is None]
         context = self.context(
             request,
             str(article),
             article=article,
             original=article,
-            places=sorted(places, key=lambda p: -p.claim.check_worthiness),
-            segments=list(segments(article.text, places)),
+            places=sorted(here, key=lambda p: -p.claim.check_worthiness),
+            vanished=[place for place in places if place.revision is not None],
+            revisions=article.revisions.defer("text"),
+            links=article.links.all(),
+            copies=article.copies.select_related("outlet").defer("text")[:MOST_COPIES],
+            segments=list(segments(article.text, here)),
             history=worded(Event.objects.about(article)[:MOST_EVENTS]),
             waiting=article.state in WAITING,
             may_retry=article.state not in WAITING
@@ -218,7 +225,9 @@ class ArticleAdmin(Kept, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            return Article.objects.select_related("outlet", "submitted_by").get(pk=article_id)
+            return Article.objects.select_related("outlet", "submitted_by", "copy_of__outlet").get(
+                pk=article_id
+            )
         except (Article.DoesNotExist, ValueError, OverflowError) as error:
             raise Http404("There is no such article.") from error
 

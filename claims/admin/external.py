@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
@@ -13,9 +15,16 @@ from unfold.contrib.filters.admin import DropdownFilter
 from articles.admin.kept import Looked
 from articles.admin.wording import moment
 from claims.admin.acting import page_url
+from claims.admin.filters import is_row_number
 from claims.admin.queue import badge
 from claims.api.filters import with_words
-from claims.models import ExternalVerdict
+from claims.desk.errors import Refused
+from claims.desk.external_drafts import external_draft
+from claims.models import Claim, ExternalMatch, ExternalVerdict
+from claims.models.choices import MatchState
+
+#: Claims of ours on which its page offers to start a draft.
+MOST_DRAFTABLE = 5
 
 
 class FoundFilter(DropdownFilter):
@@ -69,6 +78,44 @@ class ExternalVerdictAdmin(Looked, ModelAdmin):
         "imported",
     )
     readonly_fields = fields
+    change_form_after_template = "admin/claims/externalverdict/draft.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        draft = path(
+            "<int:external_id>/draft/",
+            self.admin_site.admin_view(self.draft),
+            name="claims_externalverdict_draft",
+        )
+        return [draft, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        known = ExternalMatch.objects.exclude(state=MatchState.REJECTED).select_related("claim")
+        number = int(object_id) if is_row_number(object_id) else 0
+        matches = known.filter(external=number).order_by("state", "-score")
+        context = {"draftable": matches[:MOST_DRAFTABLE], **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def draft(self, request: HttpRequest, external_id: int) -> HttpResponseRedirect:
+        """Open a draft on the claim in `claim`, or on one of its own, and lead there."""
+        external = get_object_or_404(ExternalVerdict, pk=external_id)
+        back = reverse("admin:claims_externalverdict_change", args=[external.pk])
+        number = request.POST.get("claim", "")
+        if request.method != "POST" or (number and not is_row_number(number)):
+            return HttpResponseRedirect(back)
+        claim = get_object_or_404(Claim, pk=number) if number else None
+        try:
+            verdict = external_draft(external, claim=claim, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.message)
+            return HttpResponseRedirect(back)
+        messages.success(request, "A draft is open; their review is among its sources.")
+        return HttpResponseRedirect(page_url(verdict.claim_id))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExternalVerdict]:
         return super().get_queryset(request).defer("data")

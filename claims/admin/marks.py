@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Greatest, Least, Substr
+from django.db.models.functions import Coalesce, Greatest, Least, Substr
 
 from claims.models import Appearance
 
@@ -56,13 +56,14 @@ def segments(text: str, places: Sequence[Appearance]) -> Iterator[Segment]:
 
 def with_surroundings(places: QuerySet[Appearance], around: int = AROUND) -> QuerySet[Appearance]:
     """With `before` and `after`, cut by the database: an article may have a million characters."""
+    text = Coalesce("revision__text", "article__text")
     return places.annotate(
         before=Substr(
-            "article__text",
+            text,
             Greatest(F("start") - (around - 1), Value(1)),
             Least(F("start"), Value(around)),
         ),
-        after=Substr("article__text", F("end") + 1, Value(around)),
+        after=Substr(text, F("end") + 1, Value(around)),
     )
 
 

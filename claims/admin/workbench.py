@@ -175,8 +175,8 @@ class Workbench:
         here = Appearance.objects.filter(claim=self.claim).order_by()
         counted = here.values("claim").annotate(number=Count("pk"))
         shown = (
-            places.select_related("article__outlet", "attribution")
-            .defer("article__text")
+            places.select_related("article__outlet", "attribution", "revision")
+            .defer("article__text", "revision__text")
             .annotate(all_told=Subquery(counted.values("number")))
             .order_by("id")[:MOST_APPEARANCES]
         )
@@ -186,7 +186,7 @@ class Workbench:
     def places(self) -> list[tuple[Appearance, forms.DeskForm | None]]:
         """The appearances, each with the form that marks its passage anew, if the user may."""
         return [
-            (place, self.respan_form(place) if self.can["respan"] else None)
+            (place, self.respan_form(place) if self.can["respan"] and not place.revision else None)
             for place in self.appearances
         ]
 

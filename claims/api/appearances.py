@@ -51,9 +51,8 @@ class AppearanceViewSet(ListModelMixin, ApiViewSet):
         if getattr(self, "swagger_fake_view", False):
             return Appearance.objects.none()
         places = Appearance.objects.filter(article=self.article)
-        return places.select_related("claim__claimant", "attribution").prefetch_related(
-            with_answers("claim__")
-        )
+        beside = places.select_related("claim__claimant", "attribution", "revision")
+        return beside.defer("revision__text").prefetch_related(with_answers("claim__"))
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "article": getattr(self, "article", None)}

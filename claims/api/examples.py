@@ -98,6 +98,7 @@ PLACE = {
     "text": "Ferries ran late 14 times in May",
     "score": 0.83,
     "reasons": REASONS,
+    "vanished_at": None,
 }
 ELSEWHERE = {
     "publisher": {"name": "Lantern Checks", "site": "checkers.example"},
@@ -108,7 +109,7 @@ ELSEWHERE = {
 }
 CLAIM = {**CLAIM_ROW, "appearances": [PLACE], "open_verdict": None, "external": [ELSEWHERE]}
 PLACED_CLAIM = {
-    **{name: PLACE[name] for name in ("id", "start", "end", "text", "score", "reasons")},
+    **{name: PLACE[name] for name in PLACE if name != "article"},
     "claim": CLAIM_NAME,
     "claimant": CLAIMANT_NAME,
     "attribution": {
@@ -192,3 +193,4 @@ DRAFT = {
     "review_on": "2027-05-01",
 }
 SOURCE = {name: EVIDENCE[name] for name in ("url", "stance", "title", "quotation")}
+DRAFT_ON = {"claim": CLAIM_ID}

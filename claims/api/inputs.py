@@ -89,3 +89,10 @@ class EvidenceInput(serializers.Serializer[Any]):
     title = Text(default="")
     quotation = Text(default="")
     archived_url = Text(default="")
+
+
+@shown(examples.DRAFT_ON)
+class DraftOnInput(serializers.Serializer[Any]):
+    claim = serializers.UUIDField(
+        default=None, allow_null=True, help_text="Ours to draft on; left out, theirs becomes one."
+    )

@@ -36,9 +36,9 @@ def user_named(value: str | None) -> Any:
     return user or unknown("to", f"Nobody here has the username “{value}”.", "unknown_user")
 
 
-def claim_named(uid: uuid.UUID) -> Claim:
+def claim_named(uid: uuid.UUID, field: str = "into") -> Claim:
     return Claim.objects.filter(uid=uid).first() or unknown(
-        "into", f"There is no claim {uid}.", "unknown_claim"
+        field, f"There is no claim {uid}.", "unknown_claim"
     )
 
 

@@ -18,7 +18,8 @@ Written = Iterator[datetime | None]
 
 def places_in_full() -> Prefetch:
     """The appearances of claims, with what cites their articles."""
-    places = Appearance.objects.select_related("article__outlet").defer("article__text")
+    beside = Appearance.objects.select_related("article__outlet", "revision")
+    places = beside.defer("article__text", "revision__text")
     return Prefetch("appearances", queryset=places.order_by("id"))
 
 

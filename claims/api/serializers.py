@@ -188,6 +188,7 @@ class PlacedClaimSerializer(AppearanceSerializer):
             "attribution",
             "score",
             "reasons",
+            "vanished_at",
             "verdict",
             "ended_verdict",
         ]

@@ -76,13 +76,19 @@ class ClaimNameSerializer(serializers.ModelSerializer[Claim]):
 
 
 class AppearanceSerializer(serializers.ModelSerializer[Appearance]):
-    """One place of a claim; `start` and `end` count code points of the article's text."""
+    """One place of a claim; `start` and `end` count code points of the article's text.
+
+    `vanished_at`: since when its outlet no longer shows it; then they count on the former text.
+    """
 
     id = serializers.UUIDField(source="uid", read_only=True)
     score = serializers.FloatField(source="check_worthiness", read_only=True)
     reasons = Reasons(read_only=True)
     article = ArticleNameSerializer(read_only=True)
+    vanished_at = serializers.DateTimeField(
+        source="revision.replaced_at", read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = Appearance
-        fields = ["id", "article", "start", "end", "text", "score", "reasons"]
+        fields = ["id", "article", "start", "end", "text", "score", "reasons", "vanished_at"]

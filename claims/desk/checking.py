@@ -103,8 +103,9 @@ def article_check(article: Article) -> Check:
         raise Refused("not_extracted", "This article is here; its claims are being looked for.")
     if article.extracted_at is None:
         raise Refused("extraction_failed", "This article is here; its claims were not found.")
-    places = article.appearances.select_related("claim__claimant", "attribution__claimant")
-    placed = places.prefetch_related(with_answers("claim__")).order_by("start")
+    places = article.appearances.in_sight().order_by("start")
+    beside = places.select_related("claim__claimant", "attribution__claimant")
+    placed = beside.prefetch_related(with_answers("claim__"))
     return checked([statement_of(place) for place in placed], language)
 
 

@@ -15,9 +15,11 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from articles import events, services
+from articles.copies import article_compare
 from articles.intake.language import detected
 from articles.models import Article
 from claims import extraction
+from claims.desk.copying import places_carry
 from claims.desk.embedding import wordings_of_new_claims
 from claims.desk.matching import Known
 from claims.desk.scoring import claims_made, claims_score
@@ -34,6 +36,7 @@ from claims.models.claims import slug_of
 
 log = logging.getLogger(__name__)
 
+WAITING = (Article.State.PENDING, Article.State.EXTRACTING)
 #: Two spans that share more than this of the shorter are the same place.
 SAME_PLACE = 0.5
 
@@ -57,11 +60,18 @@ def article_extract(article: Article) -> list[Claim]:
     `claims.tasks`.
     """
     language = language_of(article)
+    original = article_compare(article)
+    if original and original.state in WAITING:
+        services.article_wait(article)
+        return []
     if not extractor().supports(language):
         services.article_finish(article, Article.State.UNSUPPORTED, language=language)
         return []
+    done = original is not None and original.state == Article.State.EXTRACTED
+    if original and done and original.text == article.text:
+        return document_write(article, extraction.Document(language, (), ()), language, original)
     document = extractor().extract(article.text, language=language, title=article.title)
-    return document_write(article, document, language)
+    return document_write(article, document, language, original)
 
 
 def language_of(article: Article) -> str:
@@ -70,10 +80,15 @@ def language_of(article: Article) -> str:
     return language if extractor().supports(language) else language.partition("-")[0]
 
 
-def document_write(article: Article, document: extraction.Document, language: str) -> list[Claim]:
+def document_write(
+    article: Article,
+    document: extraction.Document,
+    language: str,
+    original: Article | None = None,
+) -> list[Claim]:
     """Write what was found, and end the lease, in one transaction; nothing if the lease is lost.
 
-    Returns the new claims.
+    What was found in `original` is found in this copy of it. Returns the new claims.
     """
     with transaction.atomic():
         if not services.article_finish(
@@ -86,6 +101,8 @@ def document_write(article: Article, document: extraction.Document, language: st
         ):
             log.warning("article %s: the lease was lost, nothing written", article.pk)
             return []
+        if original:
+            claims_joined(article, places_carry(original, article), "a copy")
         claimants = claimants_named(document)
         attributions = attributions_write(article, document, claimants)
         found = [claim for claim in document.claims if claim.score >= settings.MIN_SCORE]
@@ -141,7 +158,7 @@ def attributions_write(
     Attribution.objects.bulk_create(
         rows.values(),
         update_conflicts=True,
-        unique_fields=["article", "start", "end"],
+        unique_fields=["article", "revision", "start", "end"],
         update_fields=[
             "kind",
             "source_start",
@@ -163,7 +180,7 @@ def appearances_write(
     language: str,
 ) -> list[Claim]:
     """Appearances of new and of known claims; known places are refreshed. The new claims."""
-    places = list(article.appearances.all())
+    places = list(article.appearances.in_sight())
     again: list[Appearance] = []
     fresh: list[tuple[Claim, Appearance]] = []
     texts = [item.standalone for item in found if place_known(places, item) is None]
@@ -188,7 +205,7 @@ def appearances_write(
     wordings_of_new_claims(claims)
     Appearance.objects.bulk_create(place for _claim, place in fresh)
     joined = [place for claim, place in fresh if claim not in claims]
-    claims_joined(article, joined)
+    claims_joined(article, joined, "the same sentence")
     events.Event.objects.bulk_create(
         events.built(
             "claim.found",
@@ -249,8 +266,8 @@ def places_refresh(places: list[Appearance]) -> None:
     claims_score([place.claim_id for place in places])
 
 
-def claims_joined(article: Article, places: Sequence[Appearance]) -> None:
-    """Known claims were made again: they say so, and since when they are made.
+def claims_joined(article: Article, places: Sequence[Appearance], by: str) -> None:
+    """Known claims were made again: they say so, by what, and since when they are made.
 
     Their version stays, as nobody who is editing them meanwhile would lose anything.
     """
@@ -264,7 +281,7 @@ def claims_joined(article: Article, places: Sequence[Appearance]) -> None:
         events.built(
             "claim.appeared",
             place.claim,
-            after={"text": place.text, "article": str(article.uid), "by": "the same sentence"},
+            after={"text": place.text, "article": str(article.uid), "by": by},
         )
         for place in joined.values()
     )

@@ -22,11 +22,14 @@ def appearance_respan(
 
     `version` is its claim's. Extraction finds the place again where it was, and leaves it where it
     is now. Raises ValidationError for `passage`: `passage_empty`, `passage_outside`,
-    `passage_too_long` or `passage_taken`.
+    `passage_too_long`, `passage_taken` or `passage_vanished`.
     """
     claim = place.claim
     with transaction.atomic():
         locked(claim, CLAIM_RULES["respan"], by=by, version=version)
+        place = Appearance.objects.select_related("article", "claim").get(pk=place.pk)
+        if place.revision_id is not None:
+            refuse("The outlet has taken these words out of its article.", "passage_vanished")
         start, end = span_checked(place, start, end)
         before, text = place.text, place.article.text[start:end]
         Appearance.objects.filter(pk=place.pk).update(
@@ -58,7 +61,7 @@ def span_checked(place: Appearance, start: int, end: int) -> tuple[int, int]:
         refuse("Select the words that make the claim.", "passage_empty")
     if end - start > CLAIM_MAX_CHARACTERS:
         refuse(f"{CLAIM_MAX_CHARACTERS:,} characters at most.", "passage_too_long")
-    same = Appearance.objects.filter(article=place.article_id, start=start, end=end)
+    same = Appearance.objects.in_sight().filter(article=place.article_id, start=start, end=end)
     taken = same.exclude(pk=place.pk).select_related("claim").first()
     if taken is not None:
         refuse(f"These very words are marked already, as “{taken.claim}”.", "passage_taken")

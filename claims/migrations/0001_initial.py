@@ -1,3 +1,5 @@
+import datetime
+import django.contrib.auth.models
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
@@ -5,6 +7,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
+import django.db.models.functions.datetime
 import django.db.models.functions.math
 import django.db.models.functions.text
 import django.utils.timezone
@@ -14,7 +17,6 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
-
 from pgvector.django import VectorExtension
 
 
@@ -78,6 +80,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KeyHolder',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'default_permissions': (),
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('auth.user',),
+            managers=[
+                ('objects', django.contrib.auth.models.UserManager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Claimant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -86,6 +103,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
                 ('role', models.CharField(blank=True, help_text='As “Mayor of Harlow Bay”.', max_length=200)),
                 ('wikidata_id', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^Q[1-9]\\d*$', 'A Wikidata ID is Q and a number.')], verbose_name='Wikidata ID')),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='claims.claimant')),
             ],
             options={
@@ -143,6 +161,7 @@ class Migration(migrations.Migration):
                 ('end', models.PositiveIntegerField()),
                 ('content', models.JSONField()),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributions', to='articles.article')),
+                ('revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.articlerevision')),
                 ('claimant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='claims.claimant')),
             ],
             options={
@@ -207,7 +226,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'verdict elsewhere',
                 'verbose_name_plural': 'verdicts elsewhere',
                 'ordering': [models.OrderBy(models.F('reviewed_on'), descending=True, nulls_last=True), '-id'],
-                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='external_unmatched'), models.Index(models.OrderBy(models.F('reviewed_on'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='external_newest'), models.Index(fields=['site'], name='external_site'), django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops'])],
+                'indexes': [models.Index(condition=models.Q(('matched_at', None)), fields=['id'], name='external_unmatched'), models.Index(models.OrderBy(models.F('reviewed_on'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='external_newest'), models.Index(fields=['site'], name='external_site'), django.contrib.postgres.indexes.GinIndex(fields=['claim_reviewed'], name='external_claim_trigrams', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('claim_reviewed', 'title', 'claimant', config='desk_words'), name='external_words')],
                 'constraints': [models.UniqueConstraint(fields=('url', 'claim_key'), name='external_verdict_once')],
             },
         ),
@@ -294,7 +313,7 @@ class Migration(migrations.Migration):
             name='NotificationChoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assigned', 'Assigned to me'), ('mentioned', 'Mentioned in a note'), ('approved', 'My verdict was approved'), ('returned', 'My verdict was returned')], max_length=10)),
+                ('kind', models.CharField(choices=[('assigned', 'Assigned to me'), ('mentioned', 'Mentioned in a note'), ('approved', 'My verdict was approved'), ('returned', 'My verdict was returned'), ('webhook', 'A webhook was switched off'), ('vanished', 'A passage of my claim vanished from its article')], max_length=10)),
                 ('on_home', models.BooleanField(default=True)),
                 ('by_mail', models.BooleanField(default=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_choices', to=settings.AUTH_USER_MODEL)),
@@ -321,6 +340,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(unique=True)),
                 ('description', models.TextField(blank=True)),
                 ('default', models.BooleanField(default=False, help_text='The scale that new verdicts use.')),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
             options={
                 'ordering': ['name'],
@@ -350,6 +370,33 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_marks', to='claims.claim')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='ReviewSource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=100, unique=True)),
+                ('url', models.URLField(max_length=2000, unique=True, verbose_name='URL')),
+                ('publishers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, size=None)),
+                ('active', models.BooleanField(default=True, help_text='Off: it is not asked.')),
+                ('etag', models.CharField(blank=True, editable=False, max_length=200)),
+                ('last_modified', models.CharField(blank=True, editable=False, max_length=200)),
+                ('polled_at', models.DateTimeField(editable=False, null=True, verbose_name='last asked')),
+                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='asked next')),
+                ('lease', models.UUIDField(editable=False, null=True)),
+                ('failures', models.PositiveIntegerField(default=0, editable=False, verbose_name='failed in a row')),
+                ('code', models.CharField(blank=True, editable=False, max_length=60)),
+                ('message', models.CharField(blank=True, editable=False, max_length=500, verbose_name='went wrong')),
+                ('counts', models.JSONField(default=dict, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('added_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='review_sources', to='articles.host')),
+            ],
+            options={
+                'ordering': ['name'],
+                'default_permissions': ('add', 'change', 'view'),
+            },
         ),
         migrations.CreateModel(
             name='SavedFilter',
@@ -412,29 +459,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Notification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assigned', 'Assigned to me'), ('mentioned', 'Mentioned in a note'), ('approved', 'My verdict was approved'), ('returned', 'My verdict was returned')], max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('on_home', models.BooleanField(default=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mail_due_at', models.DateTimeField(null=True)),
-                ('mail_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('mail_error', models.TextField(blank=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='claims.claim')),
-                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-                ('verdict', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='claims.verdict')),
-            ],
-            options={
-                'ordering': ['-id'],
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
             name='KeptDraft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -469,6 +493,99 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='WebhookDelivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('verdict.published', 'Verdict published'), ('verdict.corrected', 'Verdict corrected'), ('verdict.retracted', 'Verdict retracted'), ('verdict.expired', 'Verdict expired'), ('claim.created', 'Claim created'), ('claim.matched', 'Claim matched'), ('import.finished', 'Import finished'), ('ping', 'Test message')], max_length=20, verbose_name='event')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('failed', 'Given up')], default='waiting', max_length=10)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_at', models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.claim')),
+                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.event')),
+            ],
+            options={
+                'verbose_name': 'message',
+                'ordering': ['-id'],
+                'default_permissions': ('view',),
+            },
+        ),
+        migrations.CreateModel(
+            name='WebhookAttempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('body', models.TextField(blank=True)),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='claims.webhookdelivery')),
+            ],
+            options={
+                'ordering': ['id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='WebhookEndpoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=100, unique=True)),
+                ('url', models.URLField(max_length=2000, verbose_name='URL')),
+                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('verdict.published', 'Verdict published'), ('verdict.corrected', 'Verdict corrected'), ('verdict.retracted', 'Verdict retracted'), ('verdict.expired', 'Verdict expired'), ('claim.created', 'Claim created'), ('claim.matched', 'Claim matched'), ('import.finished', 'Import finished'), ('ping', 'Test message')], max_length=20), default=list, size=None, verbose_name='told of')),
+                ('secret', models.CharField(editable=False, max_length=100)),
+                ('former_secret', models.CharField(blank=True, editable=False, max_length=100)),
+                ('former_until', models.DateTimeField(editable=False, null=True)),
+                ('switched_off_at', models.DateTimeField(editable=False, null=True)),
+                ('off_reason', models.CharField(blank=True, editable=False, max_length=300)),
+                ('failures', models.PositiveIntegerField(default=0, editable=False)),
+                ('resting_until', models.DateTimeField(editable=False, null=True)),
+                ('last_tried_at', models.DateTimeField(editable=False, null=True)),
+                ('last_delivered_at', models.DateTimeField(editable=False, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'webhook',
+                'ordering': ['name'],
+                'default_permissions': ('add', 'change', 'view'),
+            },
+        ),
+        migrations.AddField(
+            model_name='webhookdelivery',
+            name='endpoint',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='claims.webhookendpoint', verbose_name='webhook'),
+        ),
+        migrations.CreateModel(
+            name='Notification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('assigned', 'Assigned to me'), ('mentioned', 'Mentioned in a note'), ('approved', 'My verdict was approved'), ('returned', 'My verdict was returned'), ('webhook', 'A webhook was switched off'), ('vanished', 'A passage of my claim vanished from its article')], max_length=10)),
+                ('note', models.TextField(blank=True)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('on_home', models.BooleanField(default=True)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('mail_due_at', models.DateTimeField(null=True)),
+                ('mail_attempts', models.PositiveSmallIntegerField(default=0)),
+                ('mail_error', models.TextField(blank=True)),
+                ('mailed_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='claims.claim')),
+                ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ('verdict', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='claims.verdict')),
+                ('webhook', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.webhookendpoint')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='Wording',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -479,9 +596,31 @@ class Migration(migrations.Migration):
                 ('words', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('vector', pgvector.django.halfvec.HalfVectorField(dimensions=384, null=True)),
                 ('embedder', models.CharField(blank=True, max_length=60)),
+                ('published', models.BooleanField(default=False)),
                 ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.claim')),
                 ('external', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.externalverdict')),
             ],
+        ),
+        migrations.CreateModel(
+            name='ApiKey',
+            fields=[
+                ('token_key', models.CharField(db_index=True, max_length=25)),
+                ('created', models.DateTimeField(auto_now_add=True)),
+                ('expiry', models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read'), ('submit', 'Submit articles'), ('desk', 'Work at the desk')], max_length=10), size=None)),
+                ('digest', models.CharField(max_length=128, unique=True)),
+                ('used_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.keyholder', verbose_name='person')),
+            ],
+            options={
+                'verbose_name': 'API key',
+                'ordering': ['-id'],
+                'permissions': [('revoke_apikey', 'Can revoke an API key')],
+                'default_permissions': ('add', 'view'),
+            },
         ),
         migrations.CreateModel(
             name='Appearance',
@@ -497,14 +636,35 @@ class Migration(migrations.Migration):
                 ('reasons', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='articles.article')),
+                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='articles.articlerevision')),
                 ('attribution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='appearances', to='claims.attribution')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.claim')),
                 ('found_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved', to='claims.claim')),
             ],
             options={
                 'ordering': ['article', 'start'],
-                'constraints': [models.UniqueConstraint(fields=('article', 'start', 'end'), name='appearance_span_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='appearance_not_empty')],
+                'constraints': [models.UniqueConstraint(fields=('article', 'revision', 'start', 'end'), name='appearance_span_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='appearance_not_empty')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=models.Index(fields=['name', 'id'], name='claimant_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='claimant_name_trigrams', opclasses=['gin_trgm_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='desk_words'), name='claimant_words'),
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='claimant_name_like'),
+        ),
+        migrations.AddIndex(
+            model_name='claimant',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('role'), 'gin_trgm_ops'), name='claimant_role_like'),
         ),
         migrations.AddConstraint(
             model_name='claimant',
@@ -524,11 +684,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_first'),
+            index=models.Index(fields=['-priority', '-id'], include=('status', 'last_made_at', 'check_worthiness'), name='claim_in_order'),
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), name='claim_open_first'),
+            index=models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['-priority', '-id'], include=('last_made_at', 'check_worthiness', 'language'), name='claim_open_in_order'),
         ),
         migrations.AddIndex(
             model_name='claim',
@@ -540,15 +700,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(models.F('claimant'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_claimant_first'),
+            index=models.Index(fields=['claimant', '-priority', '-id'], include=('status',), name='claim_claimant_in_order'),
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(models.F('language'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_language_first'),
+            index=models.Index(fields=['language', '-priority', '-id'], include=('status',), name='claim_language_in_order'),
         ),
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('made_on', models.Value(datetime.date(1, 1, 1))), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_made_first'),
         ),
         migrations.AddIndex(
             model_name='claim',
@@ -569,6 +733,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='claim',
             index=django.contrib.postgres.indexes.GinIndex(fields=['outlets'], name='claim_outlets'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fastupdate=False, fields=['words'], name='claim_open_words'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['outlets'], name='claim_open_outlets'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['topics'], name='claim_open_topics'),
+        ),
+        migrations.AddIndex(
+            model_name='claim',
+            index=models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['claimant'], name='claim_open_claimant'),
         ),
         migrations.AddIndex(
             model_name='claim',
@@ -608,7 +788,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attribution',
-            constraint=models.UniqueConstraint(fields=('article', 'start', 'end'), name='attribution_content_once'),
+            constraint=models.UniqueConstraint(fields=('article', 'revision', 'start', 'end'), name='attribution_content_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='attribution',
@@ -617,6 +797,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attribution',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['direct', 'indirect', 'mixed'])), name='attribution_kind_known'),
+        ),
+        migrations.AddIndex(
+            model_name='claimantalias',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='desk_words'), name='claimant_alias_words'),
+        ),
+        migrations.AddIndex(
+            model_name='claimantalias',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='claimant_alias_like'),
         ),
         migrations.AddConstraint(
             model_name='claimantalias',
@@ -668,7 +856,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='notificationchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_choice_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned', 'webhook', 'vanished'])), name='notification_choice_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='presence',
@@ -693,6 +881,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='readmark',
             constraint=models.UniqueConstraint(fields=('user', 'claim'), name='read_mark_once'),
+        ),
+        migrations.AddIndex(
+            model_name='reviewsource',
+            index=models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='review_source_due'),
         ),
         migrations.AddConstraint(
             model_name='savedfilter',
@@ -734,22 +926,6 @@ class Migration(migrations.Migration):
             model_name='verdict',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review']), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='verdict_published_was_approved'),
         ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['to', '-id'], name='notification_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('on_home', True), ('read_at', None)), fields=['to'], name='notification_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='notification_to_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned'])), name='notification_kind_known'),
-        ),
         migrations.AddConstraint(
             model_name='keptdraft',
             constraint=models.UniqueConstraint(fields=('verdict', 'user'), name='kept_draft_one_each'),
@@ -775,6 +951,50 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('link_state__in', ['unchecked', 'alive', 'dead', 'unreachable', 'refused'])), name='evidence_link_state_known'),
         ),
         migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'id'], name='delivery_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('claim__isnull', False), ('state', 'waiting')), fields=['claim', 'endpoint', 'id'], name='delivery_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['done_at'], name='delivery_done'),
+        ),
+        migrations.AddConstraint(
+            model_name='webhookdelivery',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['verdict.published', 'verdict.corrected', 'verdict.retracted', 'verdict.expired', 'claim.created', 'claim.matched', 'import.finished', 'ping'])), name='delivery_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='webhookdelivery',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='delivery_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='webhookdelivery',
+            constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('endpoint', 'event'), name='delivery_once'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(fields=['to', '-id'], name='notification_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(condition=models.Q(('on_home', True), ('read_at', None)), fields=['to'], name='notification_unread'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='notification_to_mail'),
+        ),
+        migrations.AddConstraint(
+            model_name='notification',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned', 'webhook', 'vanished'])), name='notification_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='notification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('webhook', None)), models.Q(('claim', None), ('verdict', None), ('webhook__isnull', False)), _connector='OR'), name='notification_about_one'),
+        ),
+        migrations.AddIndex(
             model_name='wording',
             index=models.Index(condition=models.Q(('external', None)), fields=['key'], name='wording_key'),
         ),
@@ -796,11 +1016,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='wording',
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('published', True)), fields=['words'], name='wording_public_words'),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
             index=pgvector.django.indexes.HnswIndex(condition=models.Q(('external', None)), ef_construction=64, fields=['vector'], m=16, name='wording_vector', opclasses=['halfvec_ip_ops']),
         ),
         migrations.AddIndex(
             model_name='wording',
             index=pgvector.django.indexes.HnswIndex(condition=models.Q(('claim', None)), ef_construction=64, fields=['vector'], m=16, name='wording_external_vector', opclasses=['halfvec_ip_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='wording',
+            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('published', True)), ef_construction=64, fields=['vector'], m=16, name='wording_public_vector', opclasses=['halfvec_ip_ops']),
         ),
         migrations.AddConstraint(
             model_name='wording',
@@ -816,11 +1044,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='wording',
+            constraint=models.CheckConstraint(condition=models.Q(('published', False), ('external', None), _connector='OR'), name='wording_published_is_ours'),
+        ),
+        migrations.AddConstraint(
+            model_name='wording',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['claim', 'title', 'earlier'])), name='wording_kind_known'),
         ),
-        # The ranking reads how frequent each word is from the planner's statistics.
-        migrations.RunSQL(
-            "ALTER TABLE claims_wording ALTER COLUMN words SET STATISTICS 1000",
-            "ALTER TABLE claims_wording ALTER COLUMN words SET STATISTICS -1",
+        migrations.AddConstraint(
+            model_name='apikey',
+            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'submit', 'desk']), models.Q(('scopes__len', 0), _negated=True)), name='api_key_scopes_known'),
         ),
     ]

@@ -71,6 +71,7 @@ class NotificationKind(models.TextChoices):
     APPROVED = "approved", "My verdict was approved"
     RETURNED = "returned", "My verdict was returned"
     WEBHOOK = "webhook", "A webhook was switched off"
+    VANISHED = "vanished", "A passage of my claim vanished from its article"
 
 
 class WebhookKind(models.TextChoices):

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles.models import Article
+from articles.models import Article, ArticleRevision
 from claims.models.choices import AttributionKind, ClaimStatus, VerdictState, known
 from claims.models.claimants import WORDS, Claimant
 from claims.models.priority import priority_kept
@@ -270,6 +270,10 @@ class Attribution(models.Model):
     Kind = AttributionKind
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="attributions")
+    #: As `Appearance.revision`.
+    revision = models.ForeignKey(
+        ArticleRevision, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     kind = models.CharField(max_length=8, choices=Kind)
     source_start = models.PositiveIntegerField(null=True)
     source_end = models.PositiveIntegerField(null=True)
@@ -288,7 +292,9 @@ class Attribution(models.Model):
         ordering = ["start"]
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "start", "end"], name="attribution_content_once"
+                fields=["article", "revision", "start", "end"],
+                nulls_distinct=False,
+                name="attribution_content_once",
             ),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="attribution_not_empty"),
             known("kind", AttributionKind, "attribution_kind_known"),
@@ -298,12 +304,23 @@ class Attribution(models.Model):
         return f"{self.get_kind_display()} {self.start}–{self.end}"
 
 
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def in_sight(self) -> "AppearanceQuerySet":
+        """What stands in its article as the outlet shows it now."""
+        return self.filter(revision=None)
+
+
 class Appearance(models.Model):
     """One place where a claim was made: article, span, verbatim text, attribution."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="appearances")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="appearances")
+    #: None: it stands in the article as it reads now. Else it vanished with a change of the
+    #: outlet's, and the offsets count on this former text.
+    revision = models.ForeignKey(
+        ArticleRevision, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances"
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     text = models.TextField()
@@ -325,11 +342,15 @@ class Appearance(models.Model):
     reasons = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = AppearanceQuerySet.as_manager()
+
     class Meta:
         ordering = ["article", "start"]
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "start", "end"], name="appearance_span_once"
+                fields=["article", "revision", "start", "end"],
+                nulls_distinct=False,
+                name="appearance_span_once",
             ),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="appearance_not_empty"),
         ]

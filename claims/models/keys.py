@@ -12,7 +12,12 @@ from knox.models import AbstractAuthToken, AuthTokenManager
 from knox.settings import CONSTANTS
 
 #: Bringing articles in, and nothing else that writes.
-SUBMITS = ("articles.add_article", "articles.retry_article")
+SUBMITS = (
+    "articles.add_article",
+    "articles.retry_article",
+    "articles.add_import",
+    "articles.change_import",
+)
 
 
 class Scope(models.TextChoices):

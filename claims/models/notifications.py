@@ -19,6 +19,7 @@ DID = {
     NotificationKind.APPROVED: "approved your verdict",
     NotificationKind.RETURNED: "returned your verdict",
     NotificationKind.WEBHOOK: "switched off a webhook",
+    NotificationKind.VANISHED: "found a passage gone from its article",
 }
 
 

@@ -7,6 +7,7 @@ neither when it holds no ClaimReview. Nothing but a whole page is ever held whol
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,9 +18,13 @@ from typing import Any, BinaryIO, NoReturn
 
 from django.core.exceptions import ValidationError
 
+from articles.intake.reading.elements import CHUNK, MOST_BYTES, BrokenOff, Cutter, Piece
 from claims.publishing.claimreview_reading import Reading, claim_reviews, reading
-from claims.publishing.json_elements import CHUNK, MOST_BYTES, BrokenOff, Cutter, Piece
 
+#: The members of an object whose lists are cut into elements.
+LISTS = re.compile(
+    rb'\s*"(?:https?://schema\.org/|schema:)?(?:dataFeedElement|itemListElement|@graph)"\s*:\s*'
+)
 MOST_NESTING = 50
 MOST_PAGE_BYTES = 20_000_000
 #: Of what is no JSON, this much is kept for a person to look at.
@@ -40,9 +45,12 @@ class Item:
     error: ValidationError | None = None
 
 
-def read(stream: BinaryIO, *, name: str = "", format: str = "") -> Iterator[Item]:
+def read(
+    stream: BinaryIO, *, name: str = "", format: str = "", address: str = ""
+) -> Iterator[Item]:
     """The items of a stream in `format`, one of READERS, else told by `name` and content.
 
+    `address` is that of reviews on a page that give none.
     When the stream breaks off, the last item is an error `broken_off`.
     """
     number = 0
@@ -50,7 +58,7 @@ def read(stream: BinaryIO, *, name: str = "", format: str = "") -> Iterator[Item
         content = unpacked(stream)
         reader = READERS[format or format_of(name, content.peek(CHUNK).lstrip())]
         for number, piece, page in reader(content):
-            yield from items(number, piece, page)
+            yield from items(number, piece, page or (address if reader is from_page else ""))
     except UNPACKING as error:
         message = f"The file breaks off after item {number}. {error}".strip()
         yield Item(number + 1, "", error=ValidationError(message, code="broken_off"))
@@ -84,7 +92,7 @@ Element = tuple[int, Piece, str]
 
 
 def from_json(stream: BinaryIO) -> Iterator[Element]:
-    for number, piece in enumerate(Cutter(stream).elements(), start=1):
+    for number, piece in enumerate(Cutter(stream, LISTS).elements(), start=1):
         yield number, piece, ""
 
 

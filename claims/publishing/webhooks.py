@@ -80,7 +80,9 @@ def content(delivery: WebhookDelivery) -> dict[str, Any]:
 
 
 def claims_told() -> Any:
-    places = Appearance.objects.select_related("article__outlet").defer("article__text")
+    places = Appearance.objects.select_related("article__outlet", "revision").defer(
+        "article__text", "revision__text"
+    )
     return Claim.objects.select_related("claimant", "merged_into").prefetch_related(
         with_answers(),
         with_answers("merged_into__"),

@@ -12,6 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("input, select, textarea").forEach(nameField);
   document.querySelectorAll("[x-on\\:click]").forEach(openFilters);
   window.addEventListener("keydown", closeFilters);
+  whenShown(() => document.querySelectorAll(".select2-selection").forEach(nameSelection));
 });
 
 /* An element that acts on a click has the keys of a button, and its name. */
@@ -44,6 +45,14 @@ function nameField(field) {
   const head = cell && cell.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
   const name = head?.textContent.trim() || field.placeholder;
   if (name) field.setAttribute("aria-label", name);
+}
+
+/* A list that completes what is typed shows another element in the place of its field. */
+function nameSelection(selection) {
+  const field = selection.closest(".select2")?.previousElementSibling;
+  const name = field?.labels?.[0]?.textContent.trim();
+  if (!name) return;
+  for (const shown of [selection, selection.querySelector("[role=textbox]")]) shown?.setAttribute("aria-label", name);
 }
 
 /* The filters lie over the page: who opens them by a key goes on in them, and Escape closes them. */

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from articles.intake.fetching import FetchError, Limits, Validators, fetch
+from articles.intake.fetching import FetchError, Limits, Trouble, Validators, fetch
 from articles.intake.fetching.addresses import public
 from tests.serving import CERTIFICATE, Handler, Server, serving
 
@@ -383,3 +383,47 @@ def test_the_certificate_must_be_the_hosts(settings, monkeypatch, named):
         assert fetch(url).body == b"ferries"
         named("herald.example", "127.0.0.1")
         assert trouble(url.replace("harbour", "herald"))[0] == "certificate"
+
+
+# --- Into a file, and asked before -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/chunked", "/gzip", "/members", "/deflate", "/exact"])
+def test_a_body_is_the_same_in_a_file(site, tmp_path, path):
+    with (tmp_path / "body").open("wb+") as file:
+        assert fetch(site.url + path, limits=SMALL, into=file).body == b""
+        file.seek(0)
+        assert file.read() == fetch(site.url + path, limits=SMALL).body
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/bomb", "too_large"),
+        ("/members-bomb", "too_large"),
+        ("/endless", "too_large"),
+        ("/short", "broken_off"),
+        ("/half-gzip", "broken_off"),
+        ("/no-gzip", "wrong_encoding"),
+    ],
+)
+def test_a_file_is_filled_no_further_than_the_limit(site, tmp_path, path, code):
+    with (tmp_path / "body").open("wb+") as file:
+        assert trouble(site.url + path, limits=SMALL, into=file)[0] == code
+        assert file.tell() <= SMALL.body + 1
+
+
+def test_each_address_on_the_way_is_asked_about_before(site):
+    asked = []
+
+    def before(url: str) -> None:
+        asked.append(url.removeprefix(site.url))
+        if url.endswith("/404"):
+            raise FetchError(Trouble.ROBOTS, "not this one")
+
+    assert trouble(f"{site.url}/to?/to?/404", before=before) == (
+        "robots_disallowed",
+        "not this one",
+    )
+    assert asked == ["/to?/to?/404", "/to?/404", "/404"]
+    assert [one.path for one in site.asked] == ["/to?/to?/404", "/to?/404"]

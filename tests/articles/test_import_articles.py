@@ -141,17 +141,17 @@ def test_a_number_of_too_many_digits_is_one_bad_row(outlet, tmp_path):
     assert failures(path)[0]["errors"][0]["code"] == "malformed_json"
 
 
-def test_of_a_file_that_breaks_off_the_rows_before_it_are_told(outlet, tmp_path, monkeypatch):
-    monkeypatch.setattr("articles.intake.files.MEMBER_MAX_BYTES", 1000)
+def test_a_quotation_mark_that_never_closes_costs_its_own_row(outlet, tmp_path):
     path = tmp_path / "reports.csv"
     path.write_text(
-        f'title,text,outlet\nA,"{TEXT}",Harbour Herald\nB,,Nobody\nC,"{"long " * 400}",\n'
+        f'title,text,outlet\nA,"{TEXT}",Harbour Herald\nB,"{TEXT},Harbour Herald\n'
+        f'C,"{TEXT} 2",Harbour Herald\nD,,Nobody\n'
     )
-    out = io.StringIO()
-    with pytest.raises(CommandError, match="no CSV from here on"):
-        call_command("import_articles", str(path), stdout=out)
-    assert "1 created, 0 duplicate, 1 failed" in out.getvalue()
-    assert failures(path)[0]["row"] == 2
+    assert "2 created, 0 duplicate, 2 failed" in run(path)
+    assert [(row["row"], row["errors"][0]["code"]) for row in failures(path)] == [
+        (2, "malformed_csv"),
+        (4, "empty_text"),
+    ]
 
 
 def test_one_file_of_failed_rows_is_for_one_path(tmp_path):

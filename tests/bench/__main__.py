@@ -32,6 +32,7 @@ from tests.bench import (
     embedding,
     extraction,
     generating,
+    imports,
     matching,
     memory,
     pages,
@@ -63,6 +64,8 @@ def main() -> None:
             desk.report(*map(int, sys.argv[2:]))
         elif asked == "api":
             api.report()
+        elif asked == "imports":
+            imports.report(*map(int, sys.argv[2:]))
         elif asked == "checks":
             checks.report()
         else:
@@ -71,6 +74,7 @@ def main() -> None:
             embedding.share()
             checks.report()
             memory.report()
+            imports.report()
     finally:
         teardown_databases(old, verbosity=0)
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles.intake.reading import elements as json_elements
 from claims.desk.external import external_verdicts_write
 from claims.models import ExternalVerdict
-from claims.publishing import claimreview_files, json_elements
-from claims.publishing.claimreview_files import Item
+from claims.publishing import claimreview_files
+from claims.publishing.claimreview_files import LISTS, Item
 from tests.reviews import items, refused, review
 
 
@@ -60,7 +61,7 @@ def test_where_the_stream_is_cut_does_not_matter(monkeypatch, chunk):
     monkeypatch.setattr(json_elements, "CHUNK", chunk)
 
     stream = io.BytesIO(json.dumps(whole, ensure_ascii=chunk == 2).encode() + b" [5] ")
-    pieces = [json.loads(piece) for piece in json_elements.Cutter(stream).elements()]
+    pieces = [json.loads(piece) for piece in json_elements.Cutter(stream, LISTS).elements()]
 
     assert pieces == [*elements, 5]
 
@@ -69,7 +70,7 @@ def test_an_element_is_given_up_and_forgotten(monkeypatch):
     monkeypatch.setattr(json_elements, "CHUNK", 100)
     monkeypatch.setattr(json_elements, "MOST_BYTES", 1000)
     stream = io.BytesIO(json.dumps(["a", "b" * 5000, "c"]).encode())
-    cutter = json_elements.Cutter(stream)
+    cutter = json_elements.Cutter(stream, LISTS)
     held = []
 
     pieces = []

@@ -10,7 +10,8 @@ def try_in(page: Page, desk: str, username: str, password: str) -> None:
     page.goto(f"{desk}/admin/login/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log in").click()
 
 
 def test_five_failed_tries_shut_the_door_and_an_admin_opens_it(

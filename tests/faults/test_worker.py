@@ -138,7 +138,7 @@ def test_storing_needs_no_broker(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "1 created, 0 duplicate, 0 failed" in done.stdout
-    assert "the sweep will find it" in done.stderr
+    assert "the sweep will find them" in done.stderr
     assert Article.objects.get().state == Article.State.PENDING
 
 

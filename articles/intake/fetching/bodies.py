@@ -2,7 +2,7 @@
 
 import zlib
 from http.client import HTTPResponse, IncompleteRead
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from articles.intake.fetching.answers import Limits
 from articles.intake.fetching.errors import FetchError, Trouble
@@ -61,11 +61,14 @@ class Deflated:
         return zlib.decompressobj(zlib.MAX_WBITS if headed else -zlib.MAX_WBITS)
 
 
-def read_body(answer: HTTPResponse, limits: Limits) -> bytes:
+def read_body(answer: HTTPResponse, limits: Limits, into: IO[bytes] | None = None) -> bytes:
     """The body, unpacked. Raises FetchError `too_large`, `wrong_encoding` or IncompleteRead.
 
-    What is longer than the limit is refused, or with `limits.cut` cut there.
+    What is longer than the limit is refused, or with `limits.cut` cut there. With `into` it is
+    written there instead of returned.
     """
+    if into is not None:
+        return read_into(answer, limits, into)
     if limits.body == 0:
         return b""
     unpacker = unpacker_of(answer)
@@ -80,6 +83,19 @@ def read_body(answer: HTTPResponse, limits: Limits) -> bytes:
     if not cut and (answer.length or not unpacker.whole):
         raise IncompleteRead(bytes(body))
     return bytes(body[: limits.body])
+
+
+def read_into(answer: HTTPResponse, limits: Limits, into: IO[bytes]) -> bytes:
+    unpacker = unpacker_of(answer)
+    written, sent = 0, 0
+    while piece := answer.read(min(PIECE, limits.body + 1 - sent)):
+        sent += len(piece)
+        written += into.write(unpacker.unpacked(piece, limits.body + 1 - written))
+        if max(sent, written) > limits.body:
+            raise FetchError(Trouble.TOO_LARGE, f"it is larger than {limits.body:,} bytes")
+    if answer.length or not unpacker.whole:
+        raise IncompleteRead(b"")
+    return b""
 
 
 def unpacker_of(answer: HTTPResponse) -> Unpacker:

@@ -23,6 +23,8 @@ class Trouble(StrEnum):
     WRONG_ENCODING = "wrong_encoding"
     TOO_LARGE = "too_large"
     BROKEN_OFF = "broken_off"
+    ROBOTS = "robots_disallowed"
+    ROBOTS_UNKNOWN = "robots_unknown"
 
 
 #: What another try in a while may find otherwise; the rest is the URL's or the site's own.
@@ -32,6 +34,7 @@ PASSING = (
     Trouble.CERTIFICATE,
     Trouble.NO_ANSWER,
     Trouble.BROKEN_OFF,
+    Trouble.ROBOTS_UNKNOWN,
 )
 
 

@@ -1,7 +1,8 @@
 """`fetch`: one request, and where it leads to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http.client import HTTPResponse
+from typing import IO
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -29,20 +30,26 @@ def fetch(
     types: Collection[str] = (),
     known: Validators | None = None,
     limits: Limits = PAGE,
+    before: Callable[[str], None] | None = None,
+    into: IO[bytes] | None = None,
 ) -> Fetched:
     """Ask `url` over http or https, at public addresses and in FETCH_NETWORKS alone.
 
     Redirects of GET and HEAD are followed, each checked like the first; that of another method is
     the answer. `types` are the content types that a 200 may have, as “text/html”. With `known`
-    the page comes only if it has changed; else the status is 304. Any status is an answer. No
-    answer, and one that breaks the limits or the types, raises FetchError.
+    the page comes only if it has changed; else the status is 304. `before` is called with each
+    URL that is to be asked, redirects included, and raises FetchError for what shall not be. With
+    `into` the body is written there as it comes, and is not in the answer. Any status is an answer.
+    No answer, and one that breaks the limits or the types, raises FetchError.
     """
     deadline = Deadline(limits.longest)
     sent = {**own_headers(limits), **(known.headers if known else {}), **(headers or {})}
     for _ in range(limits.redirects + 1):
         with troubles_named():
             parts = asked(url)
-            fetched = answered(parts, method, sent, body, types, limits, deadline)
+            if before:
+                before(urlunsplit(parts))
+            fetched = answered(parts, method, sent, body, types, limits, deadline, into)
             target = redirected(fetched, method)
             if target is None:
                 return fetched
@@ -74,6 +81,7 @@ def answered(
     types: Collection[str],
     limits: Limits,
     deadline: Deadline,
+    into: IO[bytes] | None,
 ) -> Fetched:
     """The answer of the URL `parts` itself; the body of a redirect is left unread."""
     with connected(parts, public_places(parts), limits.patience, deadline) as link:
@@ -83,11 +91,13 @@ def answered(
         if redirected(fetched, method) is not None:
             return fetched
         check_type(fetched, types)
-        return with_body(fetched, answer, limits)
+        return with_body(fetched, answer, limits, into)
 
 
-def with_body(fetched: Fetched, answer: HTTPResponse, limits: Limits) -> Fetched:
-    body = read_body(answer, limits)
+def with_body(
+    fetched: Fetched, answer: HTTPResponse, limits: Limits, into: IO[bytes] | None
+) -> Fetched:
+    body = read_body(answer, limits, into)
     return Fetched(fetched.url, fetched.status, fetched.reason, fetched.headers, body)
 
 

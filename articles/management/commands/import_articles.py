@@ -1,7 +1,10 @@
 """`manage.py import_articles PATH…`: files in, articles stored as pending."""
 
 import json
-from collections import Counter
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,81 +12,153 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from articles import services
-from articles.intake.files import READERS, Row, read
-from articles.models import Article
+from articles.importing.mending import failed_file
+from articles.importing.models import Import, ImportProfile, options_of
+from articles.importing.services import import_create, import_pause, import_resume
+from articles.importing.turns import Turn, import_take
+from articles.importing.uploads import file_at
+from articles.intake.reading import FORMATS
+
+State = Import.State
+#: Of a turn: nothing else waits for this process.
+SECONDS = math.inf
+#: Seconds between looks at an import that a worker is at.
+LOOK = 0.5
 
 
 class Command(BaseCommand):
-    help = "Store the articles of CSV, JSONL, ZIP, TXT and HTML files; a worker extracts them."
+    help = (
+        "Store the articles of CSV, JSON Lines, JSON, ZIP, TXT, HTML, WARC files and folders, "
+        "gzip'd or not; a worker extracts them. Broken off, the same command goes on."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument("--format", choices=list(READERS), default="", help="Else by ending.")
+        parser.add_argument("--format", choices=FORMATS, default="", help="Else by ending.")
         parser.add_argument("--outlet", default="", help="Outlet of rows that name none.")
+        parser.add_argument("--encoding", default="", help="Of CSV, TXT and HTML. Else told.")
+        parser.add_argument("--delimiter", default="", help="Of CSV. Else told.")
+        parser.add_argument("--date-format", default="", help="Of dates, as %%d.%%m.%%Y.")
+        parser.add_argument("--profile", default="", help="A saved profile of columns.")
         parser.add_argument(
             "--failed",
             type=Path,
-            help="Where failed rows go, one JSON object a line. Else beside the file.",
+            help="Where the report of failed rows goes, one JSON object a line. Else beside the "
+            "file.",
         )
 
-    def handle(self, *, paths: list[Path], **options: Any) -> None:
+    def handle(self, *, paths: list[Path], failed: Path | None, **options: Any) -> None:
         for path in paths:
-            if not path.is_file():
+            if not path.exists():
                 raise CommandError(f"{path}: there is no such file.")
-        if options["failed"] and len(paths) > 1:
+        if failed and len(paths) > 1:
             raise CommandError("--failed is for one PATH: the next would write over it.")
+        given = options_given(options)
         for path in paths:
-            self.import_file(path, **options)
+            self.import_file(path, given, failed)
 
-    def import_file(
-        self, path: Path, *, format: str, outlet: str, failed: Path | None, **_: Any
-    ) -> None:
-        counts, problems = Counter(created=0, duplicate=0, failed=0), []
+    def import_file(self, path: Path, given: dict[str, Any], failed: Path | None) -> None:
         try:
-            for row in tqdm(read(path, format=format, outlet=outlet), desc=path.name, disable=None):
-                outcome, problem = stored(row)
-                counts[outcome] += 1
-                if problem:
-                    problems.append(problem)
+            work = begun(path, given)
         except ValidationError as error:
-            raise CommandError(f"{path}: {'; '.join(error.messages)}") from error
-        finally:
-            # Also of a file that breaks off: what came before it is stored.
-            if counts.total():
-                self.report(path, counts)
-                self.keep(problems, failed or path.with_name(f"{path.name}.failed.jsonl"))
+            raise CommandError(f"{path}: {' '.join(error.messages)}") from error
+        with paused_on_interrupt(work) as shown:
+            while not (work.ended or work.state == State.PAUSED):
+                go_on(work, shown)
+        self.report(path, work, failed)
+        if work.state != State.FINISHED:
+            raise CommandError(f"{path}: {work.error or work.get_state_display()}")
 
-    def report(self, path: Path, counts: Counter[str]) -> None:
-        summary = ", ".join(f"{count} {name}" for name, count in counts.items())
-        self.stdout.write(f"{path}: {summary}")
-
-    def keep(self, problems: list[dict[str, Any]], path: Path) -> None:
-        if problems:
-            lines = (json.dumps(problem, ensure_ascii=True) for problem in problems)
-            path.write_text("\n".join(lines) + "\n")
-            self.stdout.write(f"The failed rows, each with what is wrong: {path}")
-
-
-def stored(row: Row) -> tuple[str, dict[str, Any] | None]:
-    """Store one row: ("created" | "duplicate" | "failed", what is wrong)."""
-    error = row.error
-    if row.submission is not None:
-        try:
-            result = services.article_store(row.submission, by=None, intake=Article.Intake.FILE)
-            return ("created" if result.created else "duplicate"), None
-        except ValidationError as refused:
-            error = refused
-    assert error is not None
-    return "failed", {"row": row.number, "errors": described(error), "content": row.raw}
+    def report(self, path: Path, work: Import, failed: Path | None) -> None:
+        self.stdout.write(
+            f"{path}: {work.created} created, {work.known} duplicate, {work.failed} failed"
+        )
+        if not work.failed:
+            return
+        told = failed or path.with_name(f"{path.name}.failed.jsonl")
+        with told.open("w") as file:
+            file.writelines(reported(work))
+        self.stdout.write(f"The failed rows, each with what is wrong: {told}")
+        name, _media, content = failed_file(work)
+        mend = path.with_name(name if name != told.name else f"{path.name}.{name}")
+        with mend.open("wb") as file_to_mend:
+            file_to_mend.writelines(content)
+        self.stdout.write(f"The same rows, to mend and import again: {mend}")
 
 
-def described(error: ValidationError) -> list[dict[str, str]]:
-    """`[{"field", "code", "message"}]`, as the API describes the same error."""
-    fields = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    return [
-        {"field": name, "code": one.code or "invalid", "message": message}
-        for name, errors in fields.items()
-        for one in errors
-        for message in one.messages
-    ]
+def options_given(options: dict[str, Any]) -> dict[str, Any]:
+    """What the command line says about reading, over what its profile says."""
+    names = ("format", "outlet", "encoding", "delimiter", "date_format")
+    given = {name: options[name] for name in names if options[name]}
+    if not options["profile"]:
+        return given
+    profile = ImportProfile.objects.filter(name__iexact=options["profile"]).first()
+    if profile is None:
+        raise CommandError(f"There is no profile “{options['profile']}”.")
+    return {**options_of(profile), **given}
+
+
+def begun(path: Path, given: dict[str, Any]) -> Import:
+    """The import of this file that was broken off, resumed, or a new one."""
+    kept = file_at(path)
+    same = Import.objects.unfinished().filter(
+        sha256=kept.sha256, path=kept.path, uploaded=False, submitted_by=None
+    )
+    work = same.first()
+    if work is None:
+        return import_create(kept, name=path.name, options=given, by=None)
+    import_resume(work, by=None)
+    return work
+
+
+def go_on(work: Import, shown: "Bar") -> None:
+    """All of it here, or a look later when a worker has taken it over."""
+    taken = import_take(work.pk)
+    if taken is None:
+        time.sleep(LOOK)
+    else:
+        Turn(taken).run(SECONDS, after_batch=shown.update)
+    shown.update()
+
+
+class Bar:
+    """A bar on a terminal, with rate and time left, by the bytes of the file."""
+
+    def __init__(self, work: Import) -> None:
+        self.work = work
+        self.bar = tqdm(
+            total=work.size,
+            initial=work.position,
+            desc=work.name,
+            unit="B",
+            unit_scale=True,
+            disable=None,
+        )
+
+    def update(self) -> None:
+        self.work.refresh_from_db()
+        done = self.work.size if self.work.state == State.FINISHED else self.work.position
+        self.bar.set_postfix_str(f"{self.work.rows_read:,} rows, {self.work.rate or 0:,.0f}/s")
+        self.bar.update(done - self.bar.n)
+
+
+@contextmanager
+def paused_on_interrupt(work: Import) -> Iterator[Bar]:
+    """The bar, and on Ctrl-C a paused import that the same command goes on with."""
+    shown = Bar(work)
+    try:
+        yield shown
+    except KeyboardInterrupt as interrupt:
+        import_pause(work, by=None)
+        message = f"Paused after {work.rows_read} rows. The same command goes on."
+        raise CommandError(message) from interrupt
+    finally:
+        shown.bar.close()
+
+
+def reported(work: Import) -> Iterator[str]:
+    for row in work.failures.order_by("number").iterator(chunk_size=20):
+        told = {"row": row.number, "errors": row.errors, "content": row.text}
+        if row.name:
+            told["name"] = row.name
+        yield json.dumps(told, ensure_ascii=True) + "\n"

@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
-from articles.management.commands.import_articles import described
+from articles.importing.problems import described
 from claims.desk.external import external_verdicts_write
+from claims.desk.review_sources import believed, sites
 from claims.publishing.claimreview_files import READERS, Item, read
 from claims.publishing.claimreview_reading import Reading
 
@@ -24,6 +25,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", metavar="PATH", help="- for standard input.")
         parser.add_argument("--format", choices=list(READERS), default="", help="Else by content.")
+        parser.add_argument(
+            "--publisher",
+            action="append",
+            default=[],
+            metavar="SITE",
+            help="Take only what this site says; may be given again. Else everybody's.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Tell, and store nothing.")
         parser.add_argument(
             "--failed",
@@ -32,7 +40,14 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *, path: str, format: str, dry_run: bool, failed: Path | None, **_: Any
+        self,
+        *,
+        path: str,
+        format: str,
+        publisher: list[str],
+        dry_run: bool,
+        failed: Path | None,
+        **_: Any,
     ) -> None:
         run = Run(failed or Path(f"{'claimreviews' if path == '-' else path}.failed.jsonl"))
         with ExitStack() as ending:
@@ -41,7 +56,10 @@ class Command(BaseCommand):
             if dry_run:
                 ending.enter_context(rehearsed())
             items = with_bar(read(stream, name=path, format=format), stream, path)
-            run.counts.update(external_verdicts_write(run.readings(items), by=None))
+            readings = run.readings(items)
+            if publisher:
+                readings = believed(readings, sites(publisher), run.counts)
+            run.counts.update(external_verdicts_write(readings, by=None))
         self.report(path, run, dry_run)
 
     def report(self, path: str, run: "Run", dry_run: bool) -> None:

@@ -1,0 +1,14 @@
+"""What is wrong with a row or a file, as data."""
+
+from django.core.exceptions import ValidationError
+
+
+def described(error: ValidationError) -> list[dict[str, str]]:
+    """`[{"field", "code", "message"}]`, as the API describes the same error."""
+    fields = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    return [
+        {"field": name, "code": one.code or "invalid", "message": message}
+        for name, errors in fields.items()
+        for one in errors
+        for message in one.messages
+    ]

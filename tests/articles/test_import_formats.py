@@ -1,0 +1,173 @@
+"""`manage.py import_articles` on every format and dialect: what newsrooms' systems write."""
+
+import gzip
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+from articles.importing import turns
+from articles.management.commands import import_articles
+from articles.models import Article, Import
+from tests.articles.files import archive, json_lines, reports, table
+from tests.factories import OutletFactory
+
+pytestmark = pytest.mark.django_db
+ROWS = [
+    {"Title": "Äpfel", "Text": "„Teurer“, sagte sie:\nzwei Euro.", "Date": "2026-05-04"},
+    {"Title": "Öl", "Text": "Él dijo; “sí”, nada más.", "Date": "2026-05-05"},
+]
+
+
+@pytest.fixture(autouse=True)
+def outlet(db):
+    return OutletFactory(name="Harbour Herald", domain="herald.example")
+
+
+def run(path, *arguments) -> str:
+    out = io.StringIO()
+    call_command("import_articles", str(path), "--outlet", "Harbour Herald", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_of_every_spreadsheet(tmp_path, encoding, delimiter):
+    path = tmp_path / "a.csv"
+    path.write_bytes(table(ROWS, delimiter=delimiter, encoding=encoding))
+    assert "2 created, 0 duplicate, 0 failed" in run(path)
+    found = Article.objects.order_by("id")
+    assert [(a.title, a.text) for a in found] == [(r["Title"], r["Text"]) for r in ROWS]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"sep=|\r\ntitle|text\r\nOne|It closed.\r\n||\r\n",
+        b"title,text\rOne,It closed.\r",
+        b"\xef\xbb\xbf\r\n\r\ntitle;text\r\nOne;It closed.",
+        b"text,extra,TITLE \nIt closed.,,One\n",
+    ],
+)
+def test_oddities_of_csv(tmp_path, content):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    assert "1 created, 0 duplicate, 0 failed" in run(path)
+    assert [(a.title, a.text) for a in Article.objects.all()] == [("One", "It closed.")]
+
+
+PACKED = {
+    "a.csv": table(reports(12)),
+    "a.jsonl": json_lines(reports(12)),
+    "a.json": json.dumps({"meta": [1], "articles": reports(12)}).encode(),
+    "b.json": json.dumps(reports(12)).encode(),
+}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", PACKED)
+def test_an_import_in_many_turns_is_that_in_one(tmp_path, monkeypatch, name, packed):
+    """Each turn begins at the place that the one before it left."""
+    monkeypatch.setattr(turns, "MOST_ROWS", 5)
+    path = tmp_path / (f"{name}.gz" if packed else name)
+    path.write_bytes(gzip.compress(PACKED[name]) if packed else PACKED[name])
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
+    assert "12 created, 0 duplicate, 0 failed" in run(path)
+    titles = Article.objects.order_by("id").values_list("title", flat=True)
+    assert list(titles) == [f"Report {n}" for n in range(12)]
+    assert Import.objects.get().rows_read == 12
+
+
+def test_a_folder_with_folders_in_it(tmp_path):
+    folder = tmp_path / "reports"
+    (folder / "may").mkdir(parents=True)
+    (folder / "one.txt").write_text("One\n\nIt closed.")
+    (folder / "may" / "two.html").write_bytes(
+        b'<html><head><meta charset="latin-1"><title>Zwei &amp; \xc4pfel</title></head>'
+        + b"<body><article><p>"
+        + b"It opened on Monday, she said, and closed on Friday. " * 8
+        + b"</p></article></body></html>"
+    )
+    (folder / "link.txt").symlink_to("/etc/passwd")
+    (folder / ".DS_Store").write_bytes(b"\0")
+    out = run(folder)
+    assert "2 created, 0 duplicate, 1 failed" in out
+    assert {a.title for a in Article.objects.all()} == {"One", "Zwei & Äpfel"}
+    report = (tmp_path / "reports.failed.jsonl").read_text()
+    assert json.loads(report)["errors"][0]["code"] == "symlink"
+
+
+def warc(packed: bool) -> bytes:
+    """A crawl of three pages, a picture, a page not found and a request."""
+    file = io.BytesIO()
+    for n, (status, kind) in enumerate(
+        [
+            ("200 OK", "text/html"),
+            ("200 OK", "image/png"),
+            ("404 Not Found", "text/html"),
+            ("200 OK", "text/html"),
+            ("200 OK", "text/html"),
+        ]
+    ):
+        record = WarcRecord()
+        record.init_headers(record_type=WarcRecordType.response)
+        record.headers["WARC-Target-URI"] = f"https://herald.example/{n}"
+        record.headers["Content-Type"] = "application/http;msgtype=response"
+        text = f"It closed {n} times. " * 12
+        body = (
+            f"<html><head><title>Page {n}</title></head>"
+            f"<body><article><p>{text}</p></article></body></html>"
+        )
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        record.set_bytes_content((head + body).encode())
+        written = io.BytesIO()
+        record.write(written)
+        file.write(gzip.compress(written.getvalue()) if packed else written.getvalue())
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_crawl(tmp_path, monkeypatch, packed):
+    monkeypatch.setattr(turns, "MOST_ROWS", 1)
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
+    path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+    path.write_bytes(warc(packed))
+    assert "3 created, 0 duplicate, 0 failed" in run(path)
+    found = Article.objects.order_by("id").values_list("title", "url")
+    assert list(found) == [(f"Page {n}", f"https://herald.example/{n}") for n in (0, 3, 4)]
+
+
+def test_a_zip_in_many_turns(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_ROWS", 2)
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
+    path = tmp_path / "a.zip"
+    path.write_bytes(archive({f"{n}.txt": f"R{n}\n\nIt closed {n}.".encode() for n in range(7)}))
+    assert "7 created, 0 duplicate, 0 failed" in run(path)
+
+
+def test_ctrl_c_pauses_and_the_same_command_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_ROWS", 2)
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(json_lines(reports(7)))
+    write = turns.batch_write
+
+    def interrupted(work, batch, seconds):
+        write(work, batch, seconds)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(turns, "batch_write", interrupted)
+    with pytest.raises(CommandError, match="Paused after 2 rows"):
+        run(path)
+    monkeypatch.setattr(turns, "batch_write", write)
+    assert "7 created, 0 duplicate, 0 failed" in run(path)
+    assert Import.objects.count() == 1
+
+
+def test_a_profile_that_is_not_there_is_told(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(json_lines(reports(1)))
+    with pytest.raises(CommandError, match="no profile “weekly”"):
+        run(path, "--profile", "weekly")
+    assert not Import.objects.exists()
