@@ -197,6 +197,7 @@ def test_a_day_at_the_desk_is_not_seen_outside(published, researcher, editor, wo
     for address, answer in seen(addresses()).items():
         status, headers, body = answer
         assert answer == before.get(address, answer), address
+        # 501 is what we do not offer of Google’s API.
         assert status in (200, 401, 404, 501), address
         assert MARKER not in str(headers), address
         # The search page shows what was asked for.
