@@ -262,7 +262,7 @@ def test_a_database_that_restarted_costs_no_reader_an_error(verdict, live_server
     assert statuses() == [200, 200, 200]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] > 0
