@@ -87,8 +87,8 @@ class KeptViewSet(DeskViewSet):
         if known := given_before(request, question, before):
             return known.sent(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        # Else some of it may have been read before a write, and some after.
-        if self.whole is not None and snapshot() == before:
+        # What was written meanwhile made another snapshot, and this one never comes back.
+        if self.whole is not None:
             KEPT.put(question, self.kept(self.whole, before))
         return response
 
@@ -101,10 +101,10 @@ class KeptViewSet(DeskViewSet):
             and not connection.in_atomic_block
         )
 
-    def kept(self, whole: Response, snapshot: str) -> Answer:
+    def kept(self, whole: Response, before: str) -> Answer:
         key: Any = self.request.auth
         caller = caller_of(self.request) if key else None
-        return Answer(snapshot, valid_until(key), caller, whole.content, dict(whole.items()))
+        return Answer(before, valid_until(key), caller, whole.content, dict(whole.items()))
 
 
 def question_of(request: HttpRequest) -> Hashable:
