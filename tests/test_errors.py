@@ -47,7 +47,7 @@ def test_a_fault_of_ours(client, monkeypatch, path):
         raise RuntimeError("a secret detail")
 
     monkeypatch.setattr(views, "searched", broken)
-    monkeypatch.setattr("claims.api.verdicts.conditional", broken)
+    monkeypatch.setattr("articles.api.viewsets.conditional", broken)
     client.raise_request_exception = False
     answer = client.get(path)
     assert "a secret detail" not in answer.content.decode()

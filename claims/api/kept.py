@@ -96,7 +96,7 @@ class KeptViewSet(DeskViewSet):
         """A session may end without a write; a transaction reads what it wrote itself."""
         return (
             request.method == "GET"
-            and self.action_map["get"] in ("list", "retrieve")
+            and self.action_map.get("get") in ("list", "retrieve")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
             and not connection.in_atomic_block
         )

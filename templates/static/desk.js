@@ -4,6 +4,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   whenShown(focusFirst);
   watchExtraction();
+  loadAgain();
   guardTyping();
   document.querySelectorAll("[data-suggest]").forEach(suggestNames);
   document.querySelectorAll("[data-complete]").forEach(completeTyping);
@@ -39,6 +40,12 @@ function watchExtraction() {
     setTimeout(ask, pause);
   };
   setTimeout(ask, pause);
+}
+
+/* A page of what is under way, which has no state to ask for, loads itself again. */
+function loadAgain() {
+  const page = document.querySelector("[data-again]");
+  if (page) setTimeout(() => location.reload(), 1000 * page.dataset.again);
 }
 
 /* Leaving the page with something typed in another form than the one that is sent asks first. */

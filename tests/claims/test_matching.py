@@ -131,7 +131,7 @@ def test_a_sentence_twice_in_one_article_is_one_claim_with_two_appearances():
 def test_a_desk_that_wants_no_joining_gets_a_suggestion_instead():
     MatchingSettings.objects.create(pk=1, joins_alone=False)
     first = claim_of(said(QUAYS))
-    second = claim_of(said(QUAYS))
+    second = claim_of(said(QUAYS, by="Councillor Otis Wren"))
     assert first != second
     assert Match.objects.get().score > 0.9
 
@@ -191,7 +191,7 @@ def test_a_sentence_that_was_split_off_joins_neither_by_itself(editor):
     tasks.match()
     assert claim_of(again) == apart
     assert Match.objects.of(first).of(apart).get().state == "rejected"
-    third = claim_of(said(QUAYS))
+    third = claim_of(said(QUAYS, by="Alderman Ruth Vale"))
     assert third not in (first, apart)
     assert Match.objects.of(third).waiting().count() == 2
 

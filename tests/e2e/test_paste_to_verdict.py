@@ -40,7 +40,7 @@ def paste(page: Page, desk: str, text: str = ARTICLE) -> None:
     page.goto(f"{desk}/admin/articles/article/add/")
     page.get_by_label("Text").fill(text)
     page.get_by_label("Outlet").select_option(label="Harbour Herald")
-    page.get_by_label("URL").fill("https://herald.example/libraries")
+    page.get_by_label("URL", exact=True).fill("https://herald.example/libraries")
     page.get_by_role("button", name="Store and find its claims").click()
 
 
@@ -74,7 +74,7 @@ def test_from_paste_to_published_verdict(desk, people, page: Page, browser: Brow
     page.get_by_label(re.compile("^Mostly true")).check()
     page.get_by_label("Title").first.fill("Did Harlow Bay close 14 of 40 libraries?")
     page.get_by_label("Explanation").fill("The register lists 26 open libraries; 14 were closed.")
-    page.get_by_label("URL").fill("https://register.example/libraries")
+    page.get_by_label("URL", exact=True).fill("https://register.example/libraries")
     page.get_by_label("Stance").select_option(label="Supports the claim")
     page.get_by_label("Quotation").fill("Open branches: 26.")
     page.get_by_role("button", name="Add this source").click()
