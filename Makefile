@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo env test fuzz schema lint format requirements bench bench-desk bench-matching endurance quality screenshots
+.PHONY: demo env test fuzz schema lint format requirements faults bench bench-desk bench-matching endurance quality screenshots
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -23,6 +23,10 @@ fuzz: $(STAMP)
 # After a change of the API on purpose.
 schema: $(STAMP)
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+# Kills and restarts that take minutes; `make test` has the shorter ones.
+faults: $(STAMP)
+	$(BIN)/python -m pytest tests/faults -m "long or not long"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from tests.articles.files import json_lines, reports, sums
 from tests.conftest import ROOT, database_url, wait_until
 from tests.factories import OutletFactory, user_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 #: Nobody's pipeline: what is imported here is not extracted, so that the imports are in work.
 LANGUAGE = "xx"
 ROWS = 5_000
