@@ -89,6 +89,10 @@ class ProblemSchema(AutoSchema):
         name: str = super().get_operation_id()
         return name if self.view.action == "create" else name.removesuffix("_create")
 
+    def _get_paginator(self) -> Any:
+        """A list that answers a POST has no pages."""
+        return super()._get_paginator() if self.method == "GET" else None
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         found = [*super()._get_parameters(), *self.shapes()]
         return [*found, *CONDITIONS] if self.method == "GET" else found

@@ -131,9 +131,8 @@ def test_everybody_can_use_what_a_form_answers(rows, live_server, page: Page):
     found["filters"] = troubles(page)
 
     page.goto(f"{live_server.url}{reverse('admin:claims_apikey_add')}")
-    page.get_by_label("Name").fill("The CMS")
-    page.get_by_label("User").select_option(label="tove")
-    page.get_by_label("read: see what").check()
+    page.get_by_label("What it is for").fill("The CMS")
+    page.get_by_label("Person").select_option(label="tove")
     page.get_by_role("button", name="Make the key").click()
     expect(page.get_by_role("heading", name="The new key")).to_be_visible()
     found["secret of a key"] = troubles(page)
