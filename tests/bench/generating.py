@@ -62,11 +62,11 @@ STEPS = {
     "articles": """
         INSERT INTO articles_article (id, uid, outlet_id, url, normalised_url, title, text,
             text_hash, authors, language, published_at, received_at, intake, state, attempts,
-            last_error, extractor)
+            last_error, extractor, bands)
         SELECT article, gen_random_uuid(), 1 + floor(power(random(), 3) * :outlets)::int,
             'https://news.example/' || article, 'https://news.example/' || article,
             left(min(text), 60), string_agg(text || ' ' || between, ' ' ORDER BY n),
-            md5(article::text), '{}', 'en', came.at, came.at, 'file', 'extracted', 1, '', 'made'
+            md5(article::text), '{}', 'en', came.at, came.at, 'file', 'extracted', 1, '', 'made', ARRAY[]::bigint[]
         FROM made_place
         CROSS JOIN LATERAL (SELECT :until::timestamptz
             - (1095 * (1 - sqrt(article::float / :articles)) + 0.01) * interval '1 day' AS at) came
