@@ -1,4 +1,4 @@
-"""A desk leaves by `export_desk` and arrives by `import_desk`: nothing is lost, or nothing is kept."""
+"""A desk leaves by `export_desk` and arrives by `import_desk`: all of it, or nothing."""
 
 import json
 import os
@@ -8,28 +8,48 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from psycopg import sql
 
+from articles.events import Position
 from articles.importing.services import import_create
 from articles.importing.uploads import file_keep
-from articles.models import Event, Import, ImportProfile, Outlet
+from articles.models import (
+    ArticleRevision,
+    Event,
+    Import,
+    ImportedArticle,
+    ImportProfile,
+    KeptAnswer,
+    Outlet,
+)
 from claims.desk.moving.leaving import MANIFEST, manifest
-from claims.desk.moving.tables import LEFT, tables
-from claims.models import Claim
+from claims.desk.moving.tables import LEFT, Table, named, tables
+from claims.models import (
+    Claim,
+    KeptDraft,
+    KeyboardSetting,
+    MatchingSettings,
+    NotificationChoice,
+    Reading,
+    ReadMark,
+    Topic,
+)
+from claims.models.matching import DIMENSIONS
 from tests import factories
 from tests.conftest import ROOT, database_url
 from tests.desk_rows import desk_with
-
-#: How a table reads as a whole, with what the database makes itself.
-ALL = "SELECT row_to_json(t)::text FROM {} AS t ORDER BY 1"
-
 
 # --- A whole desk -----------------------------------------------------------------------------
 
@@ -62,21 +82,25 @@ def manage(*arguments: str, database: str, **variables: str) -> str:
 
 
 def everything(url: str) -> dict[str, list[str]]:
-    """Every row of every table that moves, as text."""
+    """Every row of every table that moves, as text, in one order."""
     with psycopg.connect(url) as there:
         return {
-            table.label: [row[0] for row in there.execute(ALL.format(table.name))]
+            table.label: sorted(str(row[0]) for row in there.execute(whole(table)))
             for table in tables()
-            # Rows that `migrate` made have keys of their own; what they say is compared below.
-            if table.label not in ("auth.group", "auth.group_permissions", "auth.user_groups")
         }
+
+
+def whole(table: Table) -> str:
+    """With what the database makes itself; of rows that `migrate` makes what they are called."""
+    called = table.label == "auth.group" or any(named(field) for field in table.fields)
+    return table.select if called else f"SELECT row_to_json(t)::text FROM {table.name} AS t"
 
 
 def roles(url: str) -> list[tuple[str, str]]:
     with psycopg.connect(url) as there:
         return there.execute(
-            "SELECT username, name FROM auth_user_groups JOIN auth_group ON group_id = auth_group.id"
-            " JOIN auth_user ON auth_user.id = user_id ORDER BY 1, 2"
+            "SELECT username, name FROM auth_user_groups "
+            "JOIN auth_group ON auth_group.id = group_id JOIN auth_user ON auth_user.id = user_id ORDER BY 1, 2"
         ).fetchall()
 
 
@@ -89,47 +113,62 @@ def test_what_leaves_arrives_and_nothing_is_lost(other_desk, tmp_path, settings)
     told = manage("import_desk", str(path), database=other_desk, IMPORTS_DIR=str(tmp_path / "new"))
 
     here, there = everything(database_url()), everything(other_desk)
-    assert [label for label, rows in here.items() if not rows] == [], "nothing to lose"
+    assert sorted(label for label, rows in here.items() if not rows) == []
     for label in here:
         assert there[label] == here[label], label
     assert roles(other_desk) == roles(database_url()) != []
     assert f"{rows_in(path):,} rows" in told
     [kept] = (tmp_path / "new").iterdir()
     assert kept.read_bytes() == Import.objects.get(name="half.csv").file.read_bytes()
+    claim, seen = events_there(other_desk, after=Event.objects.settled().last().position)
+    assert claim > Claim.objects.latest("pk").pk
+    assert seen[-1] == claim
+    assert Event.objects.count() == len(here["articles.event"])
 
 
-def test_the_desk_goes_on_where_it_was(other_desk, tmp_path):
-    """New rows count on from the old, and readers of events miss nothing."""
-    desk_with(3)
-    last = Event.objects.settled().last().position
-    path = tmp_path / "desk.zip"
-    call_command("export_desk", str(path))
-    manage("import_desk", str(path), database=other_desk)
-
+def events_there(desk: str, *, after: Position) -> tuple[int, list[int]]:
+    """A new claim of that desk, and what a reader of its events who was at `after` sees next."""
     code = (
-        "from tests.factories import ClaimFactory; from articles import events;"
-        "from articles.models import Event;"
-        "claim = ClaimFactory(); events.record('claim.found', claim);"
-        f"after = events.Position.read({str(last)!r});"
-        "print(claim.pk, [event.subject_id for event in Event.objects.settled().after(after)])"
+        "import json; from tests.factories import ClaimFactory; from articles import events; "
+        "from articles.models import Event; "
+        "claim = ClaimFactory(); events.record('claim.found', claim); "
+        f"after = events.Position.read('{after}'); "
+        "seen = Event.objects.settled().after(after).values_list('subject_id', flat=True); "
+        "print(json.dumps([claim.pk, list(seen)]))"
     )
-    claim, seen = manage("shell", "-v", "0", "-c", code, database=other_desk).split(" ", 1)
-
-    assert int(claim) > Claim.objects.latest("pk").pk
-    assert json.loads(seen)[-1] == int(claim)
+    return tuple(json.loads(manage("shell", "-v", "0", "-c", code, database=desk)))
 
 
 def full_desk() -> None:
     """A row of everything that moves."""
-    desk_with(3)
+    rows = desk_with(3)
+    user, now = rows.admin, timezone.now()
+    work = import_create(file_keep([b'{"text": "x"}']), name="half.csv", options={}, by=user)
+    ImportedArticle.objects.create(article=rows.article, by=work)
+    ImportProfile.objects.create(name="Agency", options={"encoding": "cp1252"}, saved_by=user)
+    ArticleRevision.objects.create(article=rows.article, text="As it was.", shown_from=now)
+    KeptAnswer.objects.create(
+        caller="key 1", key="k", fingerprint="f", status=201, headers={}, body=b"\x00\xff{}"
+    )
+    vector = [chance.gauss() for chance in [Random(4)] for _ in range(DIMENSIONS)]
+    factories.WordingFactory(claim=rows.claim, vector=vector, embedder="made")
+    user.user_permissions.add(Permission.objects.get(codename="retry_article"))
+    TOTPDevice.objects.create(user=user, name="phone")
+    StaticDevice.objects.create(user=user, name="paper").token_set.create(token="one-time")
+    MatchingSettings.objects.create(pk=1, suggest_from=0.4)
+    KeptDraft.objects.create(verdict=rows.draft, user=user, version=1, typed={"title": "Ty"})
+    KeyboardSetting.objects.create(user=user, single_keys=False)
+    NotificationChoice.objects.create(user=user, kind="mentioned", by_mail=False)
+    Reading.objects.create(user=user, up_to=now)
+    ReadMark.objects.create(user=user, claim=rows.claim, at=now)
+    Topic.objects.create(name="ferries")
+    LogEntry.objects.log_actions(user.pk, [rows.claim], CHANGE, "By hand.")
 
 
 def rows_in(path: Path) -> int:
     with zipfile.ZipFile(path) as archive:
         told = json.loads(archive.read(MANIFEST))
-        lines = sum(
-            archive.read(table["file"]).count(b"\n") for table in told["tables"].values()
-        )
+        lines = sum(archive.read(table["file"]).count(b"\n") for table in told["tables"].values())
     assert lines == sum(table["rows"] for table in told["tables"].values())
     return lines
 
@@ -215,7 +254,7 @@ def test_a_small_desk_arrives(tmp_path):
         ([OUTLET | {"name": None}], "null value"),
         ([OUTLET, OUTLET | {"colour": "red"}], "line 2: it has other columns"),
         ([{"id": 7}], "line 1: it has other columns"),
-        (["[]"], "line 1: it has other columns"),
+        (["[]"], "lines 1 to 1: cannot call jsonb_object_keys on an array"),
         ([json.dumps(OUTLET | {"name": "\0"})], "one of the lines 1 to 1"),
     ],
 )
@@ -227,8 +266,6 @@ def test_a_row_that_is_none_is_told_and_nothing_arrives(tmp_path, rows, said):
 def test_a_row_that_names_a_missing_one_is_told(tmp_path):
     row = OUTLET | {"id": 1}
     path = desk_of(tmp_path / "desk.zip", [row])
-    feed = factories.OutletFactory.build()
-    assert feed.pk is None
     with zipfile.ZipFile(path) as archive:
         told = json.loads(archive.read(MANIFEST))
     columns = told["tables"]["claims.rating"]["columns"]

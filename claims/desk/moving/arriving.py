@@ -132,7 +132,10 @@ def lines_write(table: Table, lines: list[bytes], before: int) -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE arriving RESTART IDENTITY")
-            with cursor.copy("COPY arriving (line) FROM STDIN") as copy:
+            with (
+                connection.wrap_database_errors,
+                cursor.copy("COPY arriving (line) FROM STDIN") as copy,
+            ):
                 for line in lines:
                     copy.write_row((line.decode(),))
             cursor.execute(OTHER, [sorted(table.columns)])
