@@ -100,7 +100,8 @@ def roles(url: str) -> list[tuple[str, str]]:
     with psycopg.connect(url) as there:
         return there.execute(
             "SELECT username, name FROM auth_user_groups "
-            "JOIN auth_group ON auth_group.id = group_id JOIN auth_user ON auth_user.id = user_id ORDER BY 1, 2"
+            "JOIN auth_group ON auth_group.id = group_id "
+            "JOIN auth_user ON auth_user.id = user_id ORDER BY 1, 2"
         ).fetchall()
 
 
@@ -131,7 +132,7 @@ def events_there(desk: str, *, after: Position) -> tuple[int, list[int]]:
     code = (
         "import json; from tests.factories import ClaimFactory; from articles import events; "
         "from articles.models import Event; "
-        "claim = ClaimFactory(); events.record('claim.found', claim); "
+        "claim = ClaimFactory(claimant=None); events.record('claim.found', claim); "
         f"after = events.Position.read('{after}'); "
         "seen = Event.objects.settled().after(after).values_list('subject_id', flat=True); "
         "print(json.dumps([claim.pk, list(seen)]))"
