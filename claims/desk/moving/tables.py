@@ -111,7 +111,7 @@ class Table:
         return self.model._meta.db_table
 
     @property
-    def fields(self) -> list[models.Field[Any, Any]]:
+    def fields(self) -> "list[models.Field[Any, Any]]":
         """Those that are stored: not what the database makes of others, nor keys nobody names."""
         keyless = self.model is Group or bool(self.model._meta.auto_created)
         return [
@@ -160,17 +160,17 @@ class Table:
         )
 
 
-def named(field: models.Field[Any, Any]) -> bool:
+def named(field: "models.Field[Any, Any]") -> bool:
     return field.related_model in NAMED
 
 
-def by_key(field: models.Field[Any, Any]) -> str:
+def by_key(field: "models.Field[Any, Any]") -> str:
     table, name = NAMED[field.related_model]
     key = f"{table.split()[0]}.id"
     return f'(SELECT {name} FROM {table} WHERE {key} = moved."{field.column}")'
 
 
-def by_name(field: models.Field[Any, Any]) -> str:
+def by_name(field: "models.Field[Any, Any]") -> str:
     table, name = NAMED[field.related_model]
     key = f"{table.split()[0]}.id"
     return f"(SELECT {key} FROM {table} WHERE {name} = line->>'{field.column}')"
