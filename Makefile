@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Some machines set it, and then every process would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo env test fuzz schema lint format requirements faults bench bench-desk bench-matching endurance quality screenshots
 .DEFAULT_GOAL := demo

@@ -1,108 +1,16 @@
 """The one way out to other people's servers, tried on a hostile one that the test allows."""
 
-import gzip
 import socket
 import time
-import zlib
-from collections.abc import Callable, Iterator
-from ipaddress import ip_address
+from collections.abc import Iterator
 
 import pytest
 
 from articles.intake.fetching import FetchError, Limits, Trouble, Validators, fetch
-from articles.intake.fetching.addresses import public
-from tests.serving import CERTIFICATE, Handler, Server, serving
+from tests.articles.hostile import KILOBYTE, TEXT, answered, trouble
+from tests.serving import Server, serving
 
-KILOBYTE = 1024
 SMALL = Limits(body=10 * KILOBYTE)
-TEXT = b"The harbour log counts four late ferries. " * 50
-
-
-def answered(page: Handler) -> None:
-    """What each path of the site does."""
-    path, _, rest = page.path.partition("?")
-    ANSWERS[path](page, rest)
-
-
-def redirect(page: Handler, target: str) -> None:
-    page.send(302, location=target)
-
-
-def page_with_validators(page: Handler, _: str) -> None:
-    if page.headers.get("If-None-Match") == '"v1"':
-        page.send(304, etag='"v1"')
-    else:
-        page.send(200, b"ferries", etag='"v1"', last_modified="Mon, 04 May 2026 12:00:00 GMT")
-
-
-def endless(page: Handler, _: str) -> None:
-    page.send_response(200)
-    page.send_header("Content-Type", "text/html")
-    page.end_headers()
-    page.go_on(b"x" * KILOBYTE)
-
-
-def dripping_status(page: Handler, _: str) -> None:
-    page.wfile.write(b"HTTP/1.1 200 ")
-    page.go_on(b"x", pause=0.05)
-
-
-def dripping_body(page: Handler, _: str) -> None:
-    page.send_response(200)
-    page.end_headers()
-    page.go_on(b"x", pause=0.05)
-
-
-def chunked(page: Handler, _: str) -> None:
-    page.send_response(200)
-    page.send_header("Transfer-Encoding", "chunked")
-    page.end_headers()
-    page.wfile.write(b"7\r\nferries\r\n0\r\n\r\n")
-
-
-def sent(body: bytes, encoding: str) -> Callable[[Handler, str], None]:
-    return lambda page, _: page.send(200, body, content_encoding=encoding)
-
-
-def bare_deflate(text: bytes) -> bytes:
-    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return stream.compress(text) + stream.flush()
-
-
-def two_members(text: bytes) -> bytes:
-    return gzip.compress(text[:100]) + gzip.compress(text[100:]) + b"\0" * 10
-
-
-ANSWERS: dict[str, Callable[[Handler, str], None]] = {
-    "/": lambda page, _: page.send(200, b"ferries", content_type="text/html; charset=UTF-8"),
-    "/to": redirect,
-    "/circle": lambda page, _: redirect(page, "/circle"),
-    "/nowhere": lambda page, _: page.send(302),
-    "/kept": page_with_validators,
-    "/404": lambda page, _: page.send(404, b"not here"),
-    "/image": lambda page, _: page.send(200, b"GIF89a", content_type="image/gif"),
-    "/untyped": lambda page, _: page.send(200, b"?"),
-    "/endless": endless,
-    "/drip": dripping_status,
-    "/drip-body": dripping_body,
-    "/announced": lambda page, _: page.send(200, b"x" * 20 * KILOBYTE),
-    "/exact": lambda page, _: page.send(200, b"x" * 10 * KILOBYTE),
-    "/short": lambda page, _: page.send(200, b"ferr", content_length="7"),
-    "/chunked": chunked,
-    "/gzip": sent(gzip.compress(TEXT), "gzip"),
-    "/x-gzip": sent(gzip.compress(TEXT), "X-GZip"),
-    "/members": sent(two_members(TEXT), "gzip"),
-    "/deflate": sent(zlib.compress(TEXT), "deflate"),
-    "/bare-deflate": sent(bare_deflate(TEXT), "deflate"),
-    "/bomb": sent(gzip.compress(bytes(50_000_000)), "gzip"),
-    "/members-bomb": sent(gzip.compress(b"") * 2_000, "gzip"),
-    "/half-gzip": sent(gzip.compress(TEXT)[:-20], "gzip"),
-    "/no-gzip": sent(TEXT, "gzip"),
-    "/twice": sent(TEXT, "gzip, gzip"),
-    "/brotli": sent(TEXT, "br"),
-    "/no-http": lambda page, _: page.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n"),
-    "/many-headers": lambda page, _: page.send(200, **{f"x{n}": "y" for n in range(200)}),
-}
 
 
 @pytest.fixture
@@ -110,30 +18,6 @@ def site(settings) -> Iterator[Server]:
     settings.FETCH_NETWORKS = ["127.0.0.0/8"]
     with serving(answered) as server:
         yield server
-
-
-@pytest.fixture
-def named(monkeypatch) -> Callable[..., None]:
-    """Let a host's name lead to other addresses each time it is looked up."""
-    kept = socket.getaddrinfo
-
-    def name(host: str, *lookups: str) -> None:
-        found = iter(lookups)
-
-        def resolved(asked, *args, **kwargs):
-            if asked != host:
-                return kept(asked, *args, **kwargs)
-            return [one for at in next(found).split() for one in kept(at, *args, **kwargs)]
-
-        monkeypatch.setattr(socket, "getaddrinfo", resolved)
-
-    return name
-
-
-def trouble(url: str, **how) -> tuple[str, str]:
-    with pytest.raises(FetchError) as caught:
-        fetch(url, **how)
-    return caught.value.code.value, caught.value.message
 
 
 # --- What comes back -------------------------------------------------------------------------
@@ -251,138 +135,6 @@ def test_other_content_than_was_asked_for(site, path, named_as):
     assert code == "wrong_type"
     assert message == f"it is {named_as}, not text/html or application/xhtml+xml"
     assert fetch(f"{site.url}/", types=("text/html",)).status == 200
-
-
-# --- Only to the public ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1",
-        "2130706433",
-        "0x7f000001",
-        "017700000001",
-        "0177.0.0.1",
-        "127.1",
-        "0",
-        "①②⑦.⓪.⓪.①",
-        "localhost",
-        "[::1]",
-        "[::]",
-        "[::127.0.0.1]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "[::ffff:0:127.0.0.1]",
-        "[64:ff9b::127.0.0.1]",
-        "[64:ff9b:1::127.0.0.1]",
-        "[2002:7f00:1::]",
-        "[fe80::1]",
-        "[fc00::1]",
-        "[fd00:ec2::254]",
-        "[ff02::1]",
-        "10.0.0.1",
-        "172.16.0.1",
-        "192.168.1.1",
-        "100.100.100.200",
-        "169.254.169.254",
-        "168.63.129.16",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-    ],
-)
-def test_no_disguise_leads_into_the_desk(host):
-    with serving(answered) as inside:
-        url = f"http://{host}:{inside.server_port}/"
-        assert trouble(url, limits=Limits(longest=2)) == (
-            "not_public",
-            "its address is not public",
-        )
-        assert inside.asked == []
-
-
-@pytest.mark.parametrize(
-    ("url", "code", "message"),
-    [
-        ("http://1.1.1.1:22/", "not_public", "its port is not one of the web"),
-        ("http://1.1.1.1:0/", "not_public", "its port is not one of the web"),
-        ("http://1.1.1.1:99999/", "not_a_url", "it leads to no valid URL"),
-        ("http://known@1.1.1.1/", "not_public", "it names a login"),
-        ("http://@1.1.1.1/", "not_public", "it names a login"),
-        ("http://1.1.1.1\\@127.0.0.1/", "not_public", "it names a login"),
-        ("file:///etc/passwd", "not_public", "only http and https are asked"),
-        ("gopher://1.1.1.1/", "not_public", "only http and https are asked"),
-        ("//1.1.1.1/", "not_public", "only http and https are asked"),
-        ("http://", "not_public", "only http and https are asked"),
-        ("http://nobody.invalid/", "host_unknown", "its host was not found"),
-        (f"http://{'a' * 70}.example/", "not_a_url", "it leads to no valid URL"),
-    ],
-)
-def test_urls_that_are_not_asked(url, code, message):
-    assert trouble(url, limits=Limits(longest=2)) == (code, message)
-
-
-def test_a_redirect_leads_nowhere_else_either(site, settings):
-    """The site is allowed by its own address alone; it redirects to another one of the machine."""
-    settings.FETCH_NETWORKS = ["127.0.0.1/32"]
-    url = f"{site.url}/to?http://127.0.0.2:{site.server_port}/"
-    assert trouble(url)[0] == "not_public"
-    assert len(site.asked) == 1
-
-
-def test_a_name_is_looked_up_once(site, settings, named):
-    """The second time it would lead to where nobody may go."""
-    settings.FETCH_NETWORKS = ["127.0.0.1/32"]
-    named("rebinding.example", "127.0.0.1", "127.0.0.2")
-    url = f"http://rebinding.example:{site.server_port}/"
-    assert fetch(url).body == b"ferries"
-    assert site.asked[0].headers["Host"] == f"rebinding.example:{site.server_port}"
-    assert trouble(url)[0] == "not_public"
-
-
-def test_one_private_address_among_public_ones_is_one_too_many(named):
-    named("mixed.example", "1.1.1.1 10.0.0.1")
-    assert trouble("http://mixed.example/")[0] == "not_public"
-
-
-def test_the_next_address_is_asked_where_the_first_is_deaf(site, named):
-    named("two.example", "127.0.0.9 127.0.0.1")
-    assert fetch(f"http://two.example:{site.server_port}/").body == b"ferries"
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("93.184.215.14", True),
-        ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
-        ("::ffff:93.184.215.14", True),
-        ("64:ff9b::5db8:d70e", True),
-        ("100.64.0.1", False),
-        ("198.18.0.1", False),
-        ("64:ff9b::a9fe:a9fe", False),
-        ("2001:db8::1", False),
-        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
-        ("::a9fe:a9fe", False),
-    ],
-)
-def test_which_addresses_are_public(address, expected):
-    assert public(ip_address(address)) is expected
-
-
-# --- Certificates ----------------------------------------------------------------------------
-
-
-def test_the_certificate_must_be_the_hosts(settings, monkeypatch, named):
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    with serving(answered, secure=True) as site:
-        url = f"https://harbour.example:{site.server_port}/"
-        named("harbour.example", "127.0.0.1", "127.0.0.1")
-        assert trouble(url)[0] == "certificate", "nobody vouches for it"
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-        assert fetch(url).body == b"ferries"
-        named("herald.example", "127.0.0.1")
-        assert trouble(url.replace("harbour", "herald"))[0] == "certificate"
 
 
 # --- Into a file, and asked before -----------------------------------------------------------

@@ -41,8 +41,9 @@ def orm_beside_the_event_loop():
 
 
 @pytest.fixture
-def desk(transactional_db, live_server, settings, start_worker) -> str:
-    """The address of a running desk, worker included."""
+def desk(request, transactional_db, live_server, settings) -> str:
+    """The address of a running desk, worker included unless the test is marked `no_worker`."""
     settings.PUBLIC_URL = live_server.url
-    start_worker()
+    if not request.node.get_closest_marker("no_worker"):
+        request.getfixturevalue("start_worker")()
     return live_server.url

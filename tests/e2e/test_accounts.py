@@ -1,9 +1,12 @@
 """An account in a browser: kept out after failed tries, let in again, and its sessions ended."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.test_paste_to_verdict import shot, sign_in
 from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.no_worker
 
 
 def try_in(page: Page, desk: str, username: str, password: str) -> None:

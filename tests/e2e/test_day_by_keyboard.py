@@ -12,6 +12,8 @@ from tests import factories
 from tests.conftest import wait_until
 from tests.e2e.conftest import SCREENSHOTS
 
+pytestmark = pytest.mark.no_worker
+
 FOCUSED = "(e => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText)"
 LOG = "https://harbour.example/log?utm_source=mail"
 

@@ -55,6 +55,7 @@ def test_the_linter_stops_a_verdict_until_it_is_right(desk, editor, page: Page):
     assert Verdict.objects.get(pk=verdict.pk).state == "published"
 
 
+@pytest.mark.no_worker
 def test_two_claimants_become_one_and_two_again(desk, editor, page: Page):
     gone = ClaimantFactory(name="M. Quill", role="Mayor of Harlow Bay")
     stays = ClaimantFactory(name="Mara Quill", wikidata_id="Q42")
@@ -82,6 +83,7 @@ def test_two_claimants_become_one_and_two_again(desk, editor, page: Page):
     expect(page.get_by_text(re.compile("M. Quill")).first).to_be_visible()
 
 
+@pytest.mark.no_worker
 def test_a_published_verdict_is_looked_at_again_and_stands(desk, editor, page: Page):
     verdict = published_verdict(editor=editor)
     sign_in(page, desk, "edda")
@@ -102,6 +104,7 @@ def test_a_published_verdict_is_looked_at_again_and_stands(desk, editor, page: P
     expect(page.get_by_text("Looked at again")).to_be_visible()
 
 
+@pytest.mark.no_worker
 def test_a_verdict_is_corrected_by_two_and_then_retracted(
     desk, editor, page: Page, browser: Browser
 ):
@@ -141,6 +144,7 @@ def test_a_verdict_is_corrected_by_two_and_then_retracted(
     shot(page, "retracted")
 
 
+@pytest.mark.no_worker
 def test_a_dismissed_claim_is_reopened_with_a_reason(desk, editor, page: Page):
     claim = AppearanceFactory().claim
     sign_in(page, desk, "edda")

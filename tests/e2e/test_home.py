@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from claims.desk import claims as claim_services
@@ -78,6 +79,7 @@ def test_the_figures_are_drawn_from_their_tables_with_nothing_from_elsewhere(des
     assert troubles == []
 
 
+@pytest.mark.no_worker
 def test_on_a_phone_all_of_it_fits_the_width(desk, browser):
     published_verdict(user_in("researcher"), user_in("editor"))
     user_in("editor", username="edda")

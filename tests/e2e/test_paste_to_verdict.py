@@ -111,6 +111,7 @@ def test_from_paste_to_published_verdict(desk, people, page: Page, browser: Brow
     assert feed["dataFeedElement"][0]["item"] == [markup]
 
 
+@pytest.mark.no_worker
 def test_two_editors_on_one_draft(desk, people, page: Page, browser: Browser):
     tove, _edda = people
     verdict = draft_verdict(tove)
@@ -149,6 +150,7 @@ def test_markup_in_an_article_is_text_and_never_runs(desk, people, page: Page):
     assert page.evaluate("window.ran") is None
 
 
+@pytest.mark.no_worker
 def test_no_page_asks_another_host(desk, people, page: Page):
     tove, _edda = people
     claim_id = draft_verdict(tove).claim_id

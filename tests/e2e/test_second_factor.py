@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.codes import totp
 from tests.e2e.test_paste_to_verdict import shot, sign_in
 from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.no_worker
 
 
 def test_set_up_sign_out_and_in_again_with_a_code(desk, editor, page: Page):
