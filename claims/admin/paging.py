@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
 
+from claims.admin.table import QueueTable
 from claims.models import Claim
 
 #: Claims that are counted. What a filter finds is not all in one index, and each is looked at.
@@ -129,3 +130,6 @@ class QueueList(ChangeList):
             self.result_list = self.paginator.page(1).object_list
         # Unfold tells the two numbers where they differ; the queue's foot tells its own.
         self.full_result_count = self.result_count
+
+    def table(self) -> QueueTable:
+        return QueueTable(self)
