@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter, RangeNumericFilter
-from unfold.contrib.filters.forms import AutocompleteDropdownForm
+from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
 from unfold.widgets import INPUT_CLASSES
 
 from articles.models import Article
@@ -46,7 +46,21 @@ def is_row_number(value: str) -> bool:
     return value.isdecimal() and len(value) < 19
 
 
-class StatusFilter(DropdownFilter):
+class ChoiceFilter(DropdownFilter):
+    """Unfold's, drawn by one template: a form renders two for every choice."""
+
+    template = "admin/claims/claim/choice_filter.html"
+    #: As Unfold has them for its own.
+    classes = DropdownForm.widget.attrs["class"]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        now = self.value() or ""
+        every = [self.all_option] if self.all_option else []
+        for value, name in [*every, *self.lookup_choices]:
+            yield {"value": value, "name": name, "selected": value == now}
+
+
+class StatusFilter(ChoiceFilter):
     """Open claims unless asked otherwise; a rating is looked for among all."""
 
     title = "status"
@@ -69,7 +83,7 @@ class StatusFilter(DropdownFilter):
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
 
-class AssigneeFilter(DropdownFilter):
+class AssigneeFilter(ChoiceFilter):
     title = "assignee"
     parameter_name = "assignee"
 
@@ -164,7 +178,7 @@ class TopicFilter(OneForm):
         return queryset.filter(topics__contains=[topic[:60]]) if topic else queryset
 
 
-class LanguageFilter(DropdownFilter):
+class LanguageFilter(ChoiceFilter):
     title = "language"
     parameter_name = "language"
 
@@ -177,7 +191,7 @@ class LanguageFilter(DropdownFilter):
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
-class RatingFilter(DropdownFilter):
+class RatingFilter(ChoiceFilter):
     """By the published verdict's rating."""
 
     title = "rating"
@@ -257,7 +271,7 @@ class DatesFilter(OneForm):
         return queryset
 
 
-class MatchFilter(DropdownFilter):
+class MatchFilter(ChoiceFilter):
     title = "possibly the same"
     # Not “matches”: a form’s field of that name hides a function that its scripts call.
     parameter_name = "same"
@@ -282,7 +296,7 @@ class MatchFilter(DropdownFilter):
         return queryset
 
 
-class MarkFilter(DropdownFilter):
+class MarkFilter(ChoiceFilter):
     title = "mark"
     parameter_name = "mark"
 

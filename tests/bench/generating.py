@@ -66,7 +66,8 @@ STEPS = {
         SELECT article, gen_random_uuid(), 1 + floor(power(random(), 3) * :outlets)::int,
             'https://news.example/' || article, 'https://news.example/' || article,
             left(min(text), 60), string_agg(text || ' ' || between, ' ' ORDER BY n),
-            md5(article::text), '{}', 'en', came.at, came.at, 'file', 'extracted', 1, '', 'made', ARRAY[]::bigint[]
+            md5(article::text), '{}', 'en', came.at, came.at, 'file', 'extracted', 1,
+            '', 'made', ARRAY[]::bigint[]
         FROM made_place
         CROSS JOIN LATERAL (SELECT :until::timestamptz
             - (1095 * (1 - sqrt(article::float / :articles)) + 0.01) * interval '1 day' AS at) came
