@@ -56,8 +56,14 @@ class QueuePaginator(Paginator):
         self.reached = 1
 
     @cached_property
+    def first_found(self) -> list[int]:
+        """The ids of all that there are, in no order, or CAP + 1 of more."""
+        claims: Any = self.object_list
+        return list(claims.order_by().values_list("pk", flat=True)[: CAP + 1])
+
+    @property
     def found(self) -> int:
-        return counted(self.object_list)[0]  # type: ignore[arg-type]
+        return len(self.first_found)
 
     @cached_property
     def count(self) -> int:
@@ -76,8 +82,7 @@ class QueuePaginator(Paginator):
         claims: Any = self.object_list
         if self.found > CAP:
             return claims
-        few = claims.order_by().values("pk")[: CAP + 1]
-        return Claim.objects.filter(pk__in=few).order_by(*claims.query.order_by)
+        return Claim.objects.filter(pk__in=self.first_found).order_by(*claims.query.order_by)
 
     @property
     def num_pages(self) -> int:
