@@ -49,7 +49,7 @@ class ClaimantForm(forms.ModelForm):
         return name
 
 
-def called(word: str, first: int | None) -> QuerySet[Any, Any]:
+def known_as(word: str, first: int | None) -> QuerySet[Any, Any]:
     """The ids of claimants with `word` in a name, an alias or the role.
 
     Of each at most the `first` by name: some letters are in the names of thousands.
@@ -96,7 +96,7 @@ class ClaimantAdmin(Recorded, Kept, ModelAdmin):
         words = search_term.replace("\0", " ").split()
         first = MOST_COMPLETED if is_completion(request) and len(words) == 1 else None
         for word in words:
-            queryset = queryset.filter(pk__in=called(word, first))
+            queryset = queryset.filter(pk__in=known_as(word, first))
         return queryset, False
 
     def get_urls(self) -> list[URLPattern]:
