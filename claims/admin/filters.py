@@ -8,11 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter, RangeNumericFilter
-from unfold.contrib.filters.forms import AutocompleteDropdownForm
+from unfold.contrib.filters.forms import AutocompleteDropdownForm, DropdownForm
 from unfold.widgets import INPUT_CLASSES
 
 from articles.models import Article
@@ -21,6 +22,8 @@ from claims.models import Claim, ExternalMatch, Match, Rating, Verdict
 from claims.models.claims import ClaimQuerySet
 from claims.models.priority import made_before, made_since
 
+#: Suggested matches that are not gathered any more.
+MANY = 20_000
 Choices = list[tuple[Any, str]]
 #: One look into the index for each language, where DISTINCT reads every claim.
 LANGUAGES = """
@@ -46,7 +49,21 @@ def is_row_number(value: str) -> bool:
     return value.isdecimal() and len(value) < 19
 
 
-class StatusFilter(DropdownFilter):
+class ChoiceFilter(DropdownFilter):
+    """Unfold's, drawn by one template: a form renders two for every choice."""
+
+    template = "admin/claims/claim/choice_filter.html"
+    #: As Unfold has them for its own.
+    classes = DropdownForm.widget.attrs["class"]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        now = self.value() or ""
+        every = [self.all_option] if self.all_option else []
+        for value, name in [*every, *self.lookup_choices]:
+            yield {"value": value, "name": name, "selected": value == now}
+
+
+class StatusFilter(ChoiceFilter):
     """Open claims unless asked otherwise; a rating is looked for among all."""
 
     title = "status"
@@ -69,7 +86,7 @@ class StatusFilter(DropdownFilter):
         return queryset if self.value() == "all" else queryset.filter(status=self.value())
 
 
-class AssigneeFilter(DropdownFilter):
+class AssigneeFilter(ChoiceFilter):
     title = "assignee"
     parameter_name = "assignee"
 
@@ -164,7 +181,7 @@ class TopicFilter(OneForm):
         return queryset.filter(topics__contains=[topic[:60]]) if topic else queryset
 
 
-class LanguageFilter(DropdownFilter):
+class LanguageFilter(ChoiceFilter):
     title = "language"
     parameter_name = "language"
 
@@ -177,7 +194,7 @@ class LanguageFilter(DropdownFilter):
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
-class RatingFilter(DropdownFilter):
+class RatingFilter(ChoiceFilter):
     """By the published verdict's rating."""
 
     title = "rating"
@@ -189,10 +206,10 @@ class RatingFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: ClaimQuerySet) -> ClaimQuerySet:
         if not is_row_number(self.value() or ""):
             return queryset
-        rated = Verdict.objects.filter(
-            claim=OuterRef("pk"), state=Verdict.State.PUBLISHED, rating=self.value()
+        # A claim has at most one that is published, so that joining finds no claim twice.
+        return queryset.filter(
+            verdicts__state=Verdict.State.PUBLISHED, verdicts__rating=self.value()
         )
-        return queryset.filter(Exists(rated))
 
 
 class ScoreFilter(RangeNumericFilter):
@@ -257,7 +274,21 @@ class DatesFilter(OneForm):
         return queryset
 
 
-class MatchFilter(DropdownFilter):
+def suggested_for() -> Q:
+    """Claims with a match that waits, on either side of it.
+
+    PostgreSQL gathers all of `Exists` before it looks at a claim, which pays for few matches among
+    many claims. Of many it had better ask claim by claim: some soon make a page.
+    """
+    waiting = Match.objects.filter(state=Match.State.SUGGESTED).order_by()
+    sides = [waiting.filter(claim=OuterRef("pk")), waiting.filter(other=OuterRef("pk"))]
+    if waiting[: MANY + 1].count() > MANY:
+        one, other = (IsNull(Subquery(side.values("pk")[:1]), False) for side in sides)
+        return Q(one) | Q(other)
+    return Q(Exists(sides[0])) | Q(Exists(sides[1]))
+
+
+class MatchFilter(ChoiceFilter):
     title = "possibly the same"
     # Not “matches”: a form’s field of that name hides a function that its scripts call.
     parameter_name = "same"
@@ -269,11 +300,7 @@ class MatchFilter(DropdownFilter):
         match self.value():
             case "suggested":
                 # A merge leads what is suggested elsewhere, so that none need be looked at.
-                waiting = Match.objects.filter(state=Match.State.SUGGESTED)
-                return queryset.exclude(status=Claim.Status.MERGED).filter(
-                    Exists(waiting.filter(claim=OuterRef("pk")))
-                    | Exists(waiting.filter(other=OuterRef("pk")))
-                )
+                return queryset.exclude(status=Claim.Status.MERGED).filter(suggested_for())
             case "elsewhere":
                 there = ExternalMatch.objects.filter(
                     state=Match.State.SUGGESTED, claim=OuterRef("pk")
@@ -282,7 +309,7 @@ class MatchFilter(DropdownFilter):
         return queryset
 
 
-class MarkFilter(DropdownFilter):
+class MarkFilter(ChoiceFilter):
     title = "mark"
     parameter_name = "mark"
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.views import ChangeList
 
+from claims.admin.table import QueueTable
 from claims.models import Claim
 
 #: Claims that are counted. What a filter finds is not all in one index, and each is looked at.
@@ -55,8 +56,14 @@ class QueuePaginator(Paginator):
         self.reached = 1
 
     @cached_property
+    def first_found(self) -> list[int]:
+        """The ids of all that there are, in no order, or CAP + 1 of more."""
+        claims: Any = self.object_list
+        return list(claims.order_by().values_list("pk", flat=True)[: CAP + 1])
+
+    @property
     def found(self) -> int:
-        return counted(self.object_list)[0]  # type: ignore[arg-type]
+        return len(self.first_found)
 
     @cached_property
     def count(self) -> int:
@@ -75,8 +82,7 @@ class QueuePaginator(Paginator):
         claims: Any = self.object_list
         if self.found > CAP:
             return claims
-        few = claims.order_by().values("pk")[: CAP + 1]
-        return Claim.objects.filter(pk__in=few).order_by(*claims.query.order_by)
+        return Claim.objects.filter(pk__in=self.first_found).order_by(*claims.query.order_by)
 
     @property
     def num_pages(self) -> int:
@@ -129,3 +135,6 @@ class QueueList(ChangeList):
             self.result_list = self.paginator.page(1).object_list
         # Unfold tells the two numbers where they differ; the queue's foot tells its own.
         self.full_result_count = self.result_count
+
+    def table(self) -> QueueTable:
+        return QueueTable(self)

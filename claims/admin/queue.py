@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -23,14 +23,24 @@ MOST_REASONS = 2
 TABBED = ("status", "assignee", "mark")
 
 
+#: What a row shows; to read all columns of six tables takes as long as to draw it.
+OF_CLAIM = (
+    "text", "topics", "flagged", "check_worthiness", "reasons", "place_count", "last_made_at",
+    "status", "created_at", "claimant__name",
+    "assignee__first_name", "assignee__last_name", "assignee__username",
+)  # fmt: skip
+OF_APPEARANCE = ("claim", "article__title", "article__outlet__name", "attribution__kind")
+
+
+def first_appearances() -> QuerySet[Appearance]:
+    """One of each claim."""
+    firsts = Appearance.objects.order_by("claim_id", "id").distinct("claim_id")
+    return firsts.select_related("article__outlet", "attribution")
+
+
 def with_first_appearance(claims: ClaimQuerySet) -> ClaimQuerySet:
-    """With what a row shows. Of the article not the text: a page would load megabytes."""
-    firsts = (
-        Appearance.objects.order_by("claim_id", "id")
-        .distinct("claim_id")
-        .select_related("article__outlet", "attribution")
-        .defer("article__text")
-    )
+    """With where each was made. Of the article not the text: a page would load megabytes."""
+    firsts = first_appearances().defer("article__text")
     return claims.select_related("claimant", "assignee").prefetch_related(
         Prefetch("appearances", queryset=firsts, to_attr="firsts")
     )
@@ -47,9 +57,13 @@ def with_suggestions(claims: ClaimQuerySet) -> ClaimQuerySet:
 
 def queue_rows(request: HttpRequest, ids: list[int]) -> ClaimQuerySet:
     """The claims with these ids, with what a row shows to who asks."""
-    claims = with_suggestions(with_first_appearance(Claim.objects.filter(pk__in=ids)))
+    firsts = Prefetch(
+        "appearances", queryset=first_appearances().only(*OF_APPEARANCE), to_attr="firsts"
+    )
     unread = ExpressionWrapper(unread_for(request), output_field=BooleanField())
-    return claims.annotate(unread=unread).defer("words", "titles")
+    claims = Claim.objects.filter(pk__in=ids).annotate(unread=unread)
+    claims = claims.select_related("claimant", "assignee").only(*OF_CLAIM)
+    return with_suggestions(claims).prefetch_related(firsts)
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
@@ -80,7 +94,7 @@ def shown_now(request: HttpRequest) -> dict[str, str]:
 
 
 class QueueCells:
-    """The columns; each reads what `with_first_appearance` brought."""
+    """The columns; each reads what `queue_rows` brought."""
 
     @admin.display(description="Claim")
     def claim_text(self, claim: Claim) -> SafeString:
@@ -136,7 +150,7 @@ class QueueCells:
 
     @admin.display(description="Status")
     def state(self, claim: Claim) -> SafeString:
-        return badge(claim.status, claim.get_status_display())
+        return badge(claim.status, str(Claim.Status(claim.status).label))
 
     @admin.display(description="Assignee")
     def has_it(self, claim: Claim) -> str:

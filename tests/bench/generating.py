@@ -233,7 +233,9 @@ def without_indexes(cursor: Any) -> Iterator[None]:
         cursor.execute(f'DROP INDEX "{name}"')
     # Keys are right by construction; to check each would take longer than to write them.
     cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
-    yield
-    for _name, definition in tqdm(indexes, "indexes", disable=None):
-        cursor.execute(definition)
-    cursor.execute("RESET session_replication_role; RESET maintenance_work_mem")
+    try:
+        yield
+    finally:
+        for _name, definition in tqdm(indexes, "indexes", disable=None):
+            cursor.execute(definition)
+        cursor.execute("RESET session_replication_role; RESET maintenance_work_mem")

@@ -3,7 +3,7 @@
 import pytest
 
 from articles.events import Event
-from claims.admin import paging
+from claims.admin import filters, paging
 from claims.models import Claim, SavedFilter, Topic
 from tests import factories
 
@@ -45,6 +45,39 @@ def test_filters_by_topic_score_day_flag_and_outlet(client):
                      "outlet=99999999999999999999",
                      "topic=%00", "mark=x", f"topic={'x' * 500}"):  # fmt: skip
         assert client.get(f"{QUEUE}?{nonsense}").status_code in (200, 302), nonsense
+
+
+def test_suggested_matches_are_found_from_both_sides_be_they_few_or_many(client, monkeypatch):
+    match = factories.MatchFactory()
+    made("Alone.")
+    pair = {match.claim.text, match.other.text}
+    assert set(texts(client, "?same=suggested")) == pair
+    monkeypatch.setattr(filters, "MANY", 0)
+    assert set(texts(client, "?same=suggested")) == pair
+    match.state = "rejected"
+    match.decided_by = factories.UserFactory()
+    match.save()
+    assert texts(client, "?same=suggested") == []
+
+
+def test_a_rating_finds_each_claim_once_by_the_verdict_that_stands(client):
+    verdict = factories.published_verdict()
+    other = factories.published_verdict()
+    assert sorted(texts(client, f"?rating={verdict.rating_id}")) == sorted(
+        one.claim.text for one in (verdict, other) if one.rating_id == verdict.rating_id
+    )
+    assert texts(client, "?rating=0") == []
+
+
+def test_a_row_leads_to_its_claim_with_the_filters_and_is_picked_in_a_window_of_its_own(client):
+    claim = made("Crabs.", topics=["crabs"])
+    address = f"{QUEUE}{claim.pk}/change/"
+    row = client.get(f"{QUEUE}?topic=crabs").content.decode().partition("<tbody")[2]
+    assert f'name="_selected_action" value="{claim.pk}"' in row
+    assert f'<a href="{address}?_changelist_filters=topic%3Dcrabs"' in row
+    picked = client.get(f"{QUEUE}?_popup=1").content.decode().partition("<tbody")[2]
+    assert f'data-popup-opener="{claim.pk}"' in picked
+    assert "_selected_action" not in picked
 
 
 def test_topics_are_completed_from_what_claims_have(client):
