@@ -192,7 +192,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             "bench": bench,
             "claim": bench.claim,
             "original": bench.claim,
-            "priority": priority_of(bench.claim, timezone.now()),
+            "priority": priority_of(bench.claim, timezone.now()).rounded(2),
             "media": self.media,
         }
         if bench.trouble:
