@@ -17,8 +17,8 @@ from claims.models import Appearance, Claim, Match
 from claims.models.claims import ClaimQuerySet
 from claims.models.priority import Priority, priority_of
 
-#: Reasons named in a row; the claim's page has all.
-MOST_REASONS = 2
+#: Reasons named in a row, the weightiest; the claim's page has all.
+MOST_REASONS = 1
 #: Parameters that a tab sets.
 TABBED = ("status", "assignee", "mark")
 
@@ -134,11 +134,12 @@ class QueueCells:
 
     @admin.display(description="Status")
     def state(self, claim: Claim) -> SafeString:
-        return badge(claim.status, claim.get_status_display())
-
-    @admin.display(description="Assignee")
-    def has_it(self, claim: Claim) -> str:
-        return (claim.assignee.get_full_name() or claim.assignee.username) if claim.assignee else ""
+        who = claim.assignee
+        return format_html(
+            '<span class="desk-two">{}<small>{}</small></span>',
+            badge(claim.status, claim.get_status_display()),
+            (who.get_full_name() or who.username) if who else "",
+        )
 
     @admin.display(description="Age", ordering="-created_at")
     def age(self, claim: Claim) -> SafeString:
