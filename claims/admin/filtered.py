@@ -31,7 +31,7 @@ ROWS: dict[str, Any] = {"claimant__id__exact": Claimant, "outlet": Outlet}
 
 
 def filtered_by(request: HttpRequest, changelist: Any, *, tabbed: bool) -> list[dict[str, str]]:
-    """`name`, `value` and `without` of each filter that is set; if `tabbed`, not of what tabs show."""
+    """`name`, `value` and `without` of each filter that is set; `tabbed`: not of what tabs show."""
     choices = {
         getattr(spec, "parameter_name", None): dict(getattr(spec, "lookup_choices", None) or ())
         for spec in changelist.filter_specs

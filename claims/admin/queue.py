@@ -99,7 +99,7 @@ class QueueCells:
         return format_html(
             '<span class="desk-two desk-first">{}<small>{}</small></span>',
             signed(shown.total),
-            ", ".join(terms(shown, claim)),
+            ", ".join(term.replace(" ", "\N{NO-BREAK SPACE}") for term in terms(shown, claim)),
         )
 
     @admin.display(description="Claimant")

@@ -75,7 +75,7 @@ def test_what_is_old_is_below_0_and_its_terms_add_up(client, editor):
         ("−72.3", "−0.8 worth, − 71.5 weeks old"),
         ("−129.4", "−0.8 worth, − 128.6 weeks old"),
     ):
-        assert f"{number}<small>{terms}</small>" in page.content.decode()
+        assert f"{number}<small>{terms}</small>" in page.content.decode().replace("\xa0", " ")
     newest = page.context["cl"].result_list[0]
     page = client.get(f"{QUEUE}{newest.pk}/change/")
     shown = page.context["priority"]
