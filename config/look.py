@@ -121,6 +121,12 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm("articles.view_link"),
                     },
                     {
+                        "title": "Feeds",
+                        "icon": "dynamic_feed",
+                        "link": reverse_lazy("admin:articles_feed_changelist"),
+                        "permission": lambda request: request.user.has_perm("articles.view_feed"),
+                    },
+                    {
                         "title": "Outlets",
                         "icon": "apartment",
                         "link": reverse_lazy("admin:articles_outlet_changelist"),

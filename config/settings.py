@@ -366,6 +366,7 @@ SPECTACULAR_SETTINGS = {
 # --- Language, time, files --------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 STATIC_URL = "static/"

@@ -120,7 +120,7 @@ SETTINGS = {
     "rating scale": Page("admin:claims_ratingscale_change", row("scale")),
     "new rating scale": Page("admin:claims_ratingscale_add"),
     "thresholds": Page("admin:claims_matchingsettings_changelist"),
-    "thresholds, tried": Page("admin:claims_matchingsettings_changelist", query="?try=0.6"),
+    "thresholds, tried": Page("admin:claims_matchingsettings_changelist", query="?then=0.6"),
     "users": Page("admin:auth_user_changelist"),
     "user": Page("admin:auth_user_change", row("user")),
     "new user": Page("admin:auth_user_add"),

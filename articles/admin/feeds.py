@@ -1,6 +1,6 @@
 """Feeds in the admin: each on a page of its own, and all of an outlet's on the outlet's page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -63,6 +63,10 @@ class FeedAdmin(Kept, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feed]:
         return super().get_queryset(request).select_related("outlet", "host")
+
+    def get_fields(self, request: HttpRequest, obj: Feed | None = None) -> Sequence[str]:
+        """A new one has not been asked, so that there is nothing to tell of it."""
+        return self.fields if obj else self.fields[:3]
 
     @admin.display(description="State")
     def state_now(self, feed: Feed) -> SafeString:

@@ -55,7 +55,7 @@ WORDS = {
     "external.imported": "Verdicts elsewhere imported",
     "claim.corrected": "Verdict on the claim corrected",
     "verdict.edited": "Draft saved",
-    "verdict.expired": "Verdict ran out",
+    "verdict.expired": "Verdict expired",
     "verdict.submitted": "Verdict submitted for review",
     "verdict.returned": "Verdict returned to its author",
     "verdict.correction_opened": "Correction begun",

@@ -32,7 +32,9 @@ class Feed(models.Model):
     outlet = models.ForeignKey("articles.Outlet", on_delete=models.PROTECT, related_name="feeds")
     url = models.URLField("URL", max_length=2000, unique=True)
     host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="feeds", editable=False)
-    active = models.BooleanField(default=True, help_text="Off: it is not asked.")
+    active = models.BooleanField(
+        default=True, help_text="While this is on, it is asked again and again."
+    )
     #: Told by its content; empty until it was read.
     kind = models.CharField(max_length=10, choices=Kind, blank=True, editable=False)
     etag = models.CharField(max_length=200, blank=True, editable=False)

@@ -18,6 +18,7 @@ from articles.admin.kept import Looked
 from claims.admin import bulk, filters, live, saved
 from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
+from claims.admin.filtered import filtered_by
 from claims.admin.merging import merge_view
 from claims.admin.near import near_in_meaning
 from claims.admin.paging import PageGone, QueueList, QueuePaginator, other_page
@@ -33,7 +34,7 @@ from claims.models.priority import FORMULA, priority_of
 
 @admin.register(Claim)
 class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
-    list_display = ("claim_text", "said_by", "first", "worth", "where", "state", "has_it", "age")
+    list_display = ("claim_text", "said_by", "first", "worth", "where", "state", "age")
     list_display_links = ("claim_text",)
     list_filter = (
         filters.StatusFilter,
@@ -104,6 +105,8 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             context: Any = response.context_data
             context["misspelt"] = [w for w in getattr(request, "sought", ()) if not w.known]
             context["near"] = near_in_meaning(context["cl"])
+            tabbed = any(tab["current"] for tab in context["queue_tabs"])
+            context["filtered"] = filtered_by(request, context["cl"], tabbed=tabbed)
         return response
 
     def get_urls(self) -> list[URLPattern]:
@@ -192,7 +195,7 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
             "bench": bench,
             "claim": bench.claim,
             "original": bench.claim,
-            "priority": priority_of(bench.claim, timezone.now()),
+            "priority": priority_of(bench.claim, timezone.now()).rounded(2),
             "media": self.media,
         }
         if bench.trouble:

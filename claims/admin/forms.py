@@ -280,8 +280,8 @@ class DraftForm(OfVerdict):
         label="Expires",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="From this day on it is marked as out of date, and the claim is to be checked "
-        "again. Empty: never.",
+        help_text="From this day on its page says that it is out of date, and the claim is to be "
+        "checked again. Empty: never.",
     )
     review_on = forms.DateField(
         label="Review again",

@@ -101,7 +101,7 @@ def late_lists() -> dict[str, Counted]:
             trouble=True,
         ),
         "expiring": Counted(
-            f"published, out of date within {days(settings.EXPIRES_SOON_DAYS)}",
+            f"published, expires within {days(settings.EXPIRES_SOON_DAYS)}",
             verdicts.filter(state=Verdict.State.PUBLISHED, expires_on__lte=soon),
             address("claims_verdict", **expiring),
         ),
@@ -112,7 +112,7 @@ def late_lists() -> dict[str, Counted]:
             trouble=True,
         ),
         "ran_out": Counted(
-            "out of date, to be checked again",
+            "expired, to be checked again",
             verdicts.ran_out(),
             address("claims_verdict", waiting="check"),
             trouble=True,

@@ -198,7 +198,7 @@ def following(waiting: MatchQuerySet, after: Match | None) -> MatchQuerySet:
 
 @admin.register(ExternalMatch)
 class ExternalMatchAdmin(Decided, Looked, ModelAdmin):
-    list_display = ("claim", "external", "state", "score")
+    list_display = ("claim", "there", "state", "likely")
     list_filter = (("state", ChoicesDropdownFilter),)
     list_filter_submit = True
     show_facets = admin.ShowFacets.NEVER
@@ -206,3 +206,11 @@ class ExternalMatchAdmin(Decided, Looked, ModelAdmin):
     ordering = ("-score", "-id")
     list_per_page = 50
     show_full_result_count = False
+
+    @admin.display(description="Verdict elsewhere")
+    def there(self, match: ExternalMatch) -> str:
+        return str(match.external)
+
+    @admin.display(description="Likely the same", ordering="score")
+    def likely(self, match: ExternalMatch) -> str:
+        return f"{round(100 * match.score)}%"

@@ -15,10 +15,10 @@ from claims.admin.paging import counted, size
 from claims.admin.reading import unread_for
 from claims.models import Appearance, Claim, Match
 from claims.models.claims import ClaimQuerySet
-from claims.models.priority import priority_of
+from claims.models.priority import Priority, priority_of
 
-#: Reasons named in a row; the claim's page has all.
-MOST_REASONS = 2
+#: Reasons named in a row, the weightiest; the claim's page has all.
+MOST_REASONS = 1
 #: Parameters that a tab sets.
 TABBED = ("status", "assignee", "mark")
 
@@ -109,13 +109,11 @@ class QueueCells:
 
     @admin.display(description="Priority", ordering="priority")
     def first(self, claim: Claim) -> SafeString:
-        sum_ = priority_of(claim, timezone.now())
+        shown = priority_of(claim, timezone.now()).rounded(1)
         return format_html(
-            '<span class="desk-two" title="{}">{}<small>{}</small></span>',
-            f"{sum_.worth:+.1f} worth checking {sum_.places:+.1f} places "
-            f"{sum_.flag:+.1f} flag {-sum_.age:+.1f} weeks",
-            f"{sum_.total:.1f}",
-            f"{claim.place_count} places" if claim.place_count > 1 else "",
+            '<span class="desk-two desk-first">{}<small>{}</small></span>',
+            signed(shown.total),
+            ", ".join(term.replace(" ", "\N{NO-BREAK SPACE}") for term in terms(shown, claim)),
         )
 
     @admin.display(description="Claimant")
@@ -150,11 +148,12 @@ class QueueCells:
 
     @admin.display(description="Status")
     def state(self, claim: Claim) -> SafeString:
-        return badge(claim.status, str(Claim.Status(claim.status).label))
-
-    @admin.display(description="Assignee")
-    def has_it(self, claim: Claim) -> str:
-        return (claim.assignee.get_full_name() or claim.assignee.username) if claim.assignee else ""
+        who = claim.assignee
+        return format_html(
+            '<span class="desk-two">{}<small>{}</small></span>',
+            badge(claim.status, str(Claim.Status(claim.status).label)),
+            (who.get_full_name() or who.username) if who else "",
+        )
 
     @admin.display(description="Age", ordering="-created_at")
     def age(self, claim: Claim) -> SafeString:
@@ -164,6 +163,21 @@ class QueueCells:
             claim.created_at.strftime("%Y-%m-%d %H:%M"),
             timesince(claim.created_at, depth=1),
         )
+
+
+def terms(priority: Priority, claim: Claim) -> list[str]:
+    """What the sum is made of, and each in words."""
+    said = [f"{signed(priority.worth)} worth"]
+    if claim.place_count > 1:
+        said.append(f"+ {priority.places:.1f} for {claim.place_count} places")
+    if claim.flagged:
+        said.append(f"+ {priority.flag:.1f} flag")
+    return [*said, f"− {priority.age:.1f} weeks old"]
+
+
+def signed(number: float) -> str:
+    """To a tenth, with a minus that is as wide as a digit, and never −0.0."""
+    return f"{round(number, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def first_of(claim: Claim) -> Appearance | None:

@@ -1,5 +1,6 @@
 """Sources of other desks' verdicts in the admin: where, for whom they speak, how they do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -64,6 +65,10 @@ class ReviewSourceAdmin(Kept, ModelAdmin):
     )  # fmt: skip
     readonly_fields = fields[4:]
     change_form_after_template = "admin/claims/reviewsource/poll.html"
+
+    def get_fields(self, request: HttpRequest, obj: ReviewSource | None = None) -> Sequence[str]:
+        """A new one has not been asked, so that there is nothing to tell of it."""
+        return self.fields if obj else self.fields[:4]
 
     @admin.display(description="State")
     def state_now(self, source: ReviewSource) -> SafeString:

@@ -30,7 +30,7 @@ class ClaimFilter(filters.FilterSet):
     )
     assignee = filters.CharFilter("assignee__username", label="A username")
     min_priority = filters.NumberFilter(
-        method="by_priority", min_value=0, label="Priority of now, as the queue shows it"
+        method="by_priority", label="Priority of now, as the queue shows it; below 0 too"
     )
     language = filters.CharFilter(lookup_expr="iexact", label="ISO 639-1 code")
     min_score = filters.NumberFilter(
@@ -66,9 +66,7 @@ class ClaimFilter(filters.FilterSet):
         return claims.filter(topics__contains=[value.strip().lower()])
 
     def by_priority(self, claims: QuerySet[Claim], name: str, value: Decimal) -> QuerySet[Claim]:
-        # 0 is shown of all that is less.
-        least = weeks(timezone.now()) + float(value)
-        return claims.filter(priority__gte=least) if value else claims
+        return claims.filter(priority__gte=weeks(timezone.now()) + float(value))
 
     def by_words(self, claims: QuerySet[Claim], name: str, value: str) -> QuerySet[Claim]:
         return claims.filter(with_words(value, "text"))

@@ -80,7 +80,7 @@ class ClaimRowSerializer(ClaimNameSerializer):
         ]
 
     def get_priority(self, claim: Claim) -> float:
-        """As the queue shows it now: 0 or more, the larger the earlier (docs/queue.md)."""
+        """As the queue shows it now: the larger the earlier, the old below 0 (docs/queue.md)."""
         return round(priority_of(claim, timezone.now()).total, 2)
 
 

@@ -206,7 +206,8 @@ class ExternalMatch(Suggestion):
     external = models.ForeignKey(ExternalVerdict, on_delete=models.CASCADE, related_name="matches")
 
     class Meta:
-        verbose_name_plural = "external matches"
+        verbose_name = "match elsewhere"
+        verbose_name_plural = "matches elsewhere"
         constraints = [
             models.UniqueConstraint(fields=["claim", "external"], name="external_match_once"),
             models.CheckConstraint(

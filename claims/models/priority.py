@@ -3,7 +3,7 @@
 Check-worthiness counts by its log-odds, places by the logarithm of their number, a flag by a
 constant, and the day by which the claim was last made by its weeks since 1970. As everything ages
 alike, the difference of two claims is the same on every day, and no row is written because time
-has passed; what is shown counts the weeks from now.
+has passed; what is shown counts the weeks from now, and falls below 0 with most claims in time.
 """
 
 import math
@@ -23,10 +23,7 @@ MOST_PLACES = 1_000
 #: Of age costs 1: as much as being made in 2.7 times fewer places.
 WEEK = timedelta(weeks=1)
 
-FORMULA = (
-    "log-odds of check-worthiness + ln(places) + 5 if flagged − weeks since it was last made, "
-    "and 0 at least"
-)
+FORMULA = "log-odds of check-worthiness + ln(places) + 5 if flagged − weeks since it was last made"
 
 
 def priority_kept() -> Any:
@@ -53,8 +50,13 @@ class Priority:
 
     @property
     def total(self) -> float:
-        """0 at least; claims at 0 still stand in the order of the sum that the database keeps."""
-        return max(self.worth + self.places + self.flag - self.age, 0.0)
+        return self.worth + self.places + self.flag - self.age
+
+    def rounded(self, digits: int) -> "Priority":
+        """With terms that still add up: age, which nobody knows to the hour, takes the rest."""
+        worth, places = round(self.worth, digits), round(self.places, digits)
+        rest = worth + places + self.flag - round(self.total, digits)
+        return Priority(worth, places, self.flag, round(rest, digits))
 
 
 def priority_of(claim: Any, now: datetime) -> Priority:

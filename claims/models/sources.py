@@ -31,7 +31,9 @@ class ReviewSource(models.Model):
     )
     #: Hosts without "www"; what the source says of any other site is not believed.
     publishers = ArrayField(models.CharField(max_length=253), default=list, blank=True)
-    active = models.BooleanField(default=True, help_text="Off: it is not asked.")
+    active = models.BooleanField(
+        default=True, help_text="While this is on, it is asked again and again."
+    )
     etag = models.CharField(max_length=200, blank=True, editable=False)
     last_modified = models.CharField(max_length=200, blank=True, editable=False)
     polled_at = models.DateTimeField("last asked", null=True, editable=False)
@@ -53,6 +55,8 @@ class ReviewSource(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = "source of verdicts"
+        verbose_name_plural = "sources of verdicts"
         default_permissions = ("add", "change", "view")
         indexes = [
             models.Index(

@@ -109,7 +109,7 @@ class WebhookDelivery(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = "message"
+        verbose_name = "webhook message"
         default_permissions = ("view",)
         constraints = [
             known("kind", WebhookKind, "delivery_kind_known"),

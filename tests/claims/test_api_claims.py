@@ -151,7 +151,7 @@ def test_pages_stay_right_while_claims_with_the_same_score_arrive(desk, ordering
         ("claimant=%00", "claimant"),
         ("topic=%00", "topic"),
         ("flagged=maybe", "flagged"),
-        ("min_priority=-1", "min_priority"),
+        ("min_priority=high", "min_priority"),
         ("min_priority=NaN", "min_priority"),
         ("ordering=taste", "ordering"),
         ("cursor=gull", "cursor"),
@@ -212,7 +212,9 @@ def test_what_is_flagged_and_tagged_comes_first_and_is_found_by_it(desk, claim):
     assert tagged["topics"] == ["ferries", "may"]
     for query in ("flagged=true", "topic=FERRIES", "min_priority=4", "ordering=priority&topic=may"):
         assert ids(desk.get(f"{CLAIMS}?{query}")) == [str(claim.uid)], query
-    for query in ("flagged=false", "min_priority=0&flagged=false"):
+    assert desk.get(at(older)).json()["priority"] == -90
+    assert ids(desk.get(f"{CLAIMS}?min_priority=0&flagged=false")) == []
+    for query in ("flagged=false", "min_priority=-91&flagged=false"):
         assert ids(desk.get(f"{CLAIMS}?{query}")) == [str(older.uid)], query
 
     assert desk.post(at(claim, "unflag")).json()["flagged"] is False

@@ -56,7 +56,7 @@ def test_the_order_of_today_is_that_of_every_later_day_and_the_page_shows_its_su
     for now in (timezone.now(), timezone.now() + timedelta(days=900)):
         weeks = now.timestamp() / WEEK.total_seconds()
         for claim in claims:
-            own = max(claim.priority - weeks, 0)
+            own = claim.priority - weeks
             assert priority_of(claim, now).total == pytest.approx(own, abs=1e-4)
     shown = client.get(f"{QUEUE}{claims[0].pk}/change/").content.decode()
     assert "log-odds of check-worthiness 0.30" in shown
@@ -64,15 +64,35 @@ def test_the_order_of_today_is_that_of_every_later_day_and_the_page_shows_its_su
     assert "log-odds of check-worthiness + ln(places)" in client.get(QUEUE).content.decode()
 
 
-def test_no_priority_is_below_0_and_the_old_keep_their_order(client, editor):
+def test_what_is_old_is_below_0_and_its_terms_add_up(client, editor):
     client.force_login(editor)
     for days in (500, 300, 900):
         place(f"{days} days old.", days=days, score=0.3)
     page = client.get(QUEUE)
     assert order(client) == ["300 days old.", "500 days old.", "900 days old."]
-    assert page.content.decode().count(">0.0<small>") == 3
+    for number, terms in (
+        ("−43.7", "−0.8 worth, − 42.9 weeks old"),
+        ("−72.3", "−0.8 worth, − 71.5 weeks old"),
+        ("−129.4", "−0.8 worth, − 128.6 weeks old"),
+    ):
+        assert f"{number}<small>{terms}</small>" in page.content.decode().replace("\xa0", " ")
     newest = page.context["cl"].result_list[0]
-    assert "Priority: 0.0" in client.get(f"{QUEUE}{newest.pk}/change/").content.decode()
+    page = client.get(f"{QUEUE}{newest.pk}/change/")
+    shown = page.context["priority"]
+    assert "Priority: -43.7" in page.content.decode()
+    terms = (shown.worth, shown.places, shown.flag, -shown.age)
+    assert round(sum(terms), 2) == round(shown.total, 2) == -43.70
+
+
+@pytest.mark.parametrize("digits", [1, 2])
+@pytest.mark.parametrize("places", [1, 3, 7])
+@pytest.mark.parametrize("worth", [0.0, 0.31, 0.5, 0.77, 1.0])
+def test_rounded_terms_add_up_to_the_rounded_sum(worth, places, digits):
+    at = timezone.now()
+    claim = Claim(check_worthiness=worth, place_count=places, last_made_at=at - WEEK * 3.14159)
+    exact, shown = priority_of(claim, at), priority_of(claim, at).rounded(digits)
+    assert round(shown.total, digits) == round(exact.total, digits)
+    assert shown.age == pytest.approx(exact.age, abs=2 * 10**-digits)
 
 
 def test_an_article_dated_in_the_future_is_no_newer_than_the_day_it_came(db):

@@ -1,0 +1,1 @@
+"""How dates are written, by language: the admin has its own way otherwise."""
