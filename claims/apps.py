@@ -33,6 +33,6 @@ class ClaimsConfig(AppConfig):
         connection_created.connect(widen_search, dispatch_uid="claims.widen_search")
         user_logged_in.connect(sign_in_record, dispatch_uid="claims.sign_in_record")
         user_locked_out.connect(lockout_record, dispatch_uid="claims.lockout_record")
-        post_migrate.connect(sync_roles, dispatch_uid="claims.sync_roles")
+        post_migrate.connect(sync_roles, sender=self, dispatch_uid="claims.sync_roles")
         for named in (Claimant, ClaimantAlias):
             post_save.connect(name_learn, sender=named, dispatch_uid=f"claims.learn.{named}")

@@ -83,6 +83,24 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-received_at', '-id'],
                 'permissions': [('retry_article', 'Can have an article extracted again')],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'pending')), fields=['wake_at'], name='article_due'),
+                    models.Index(condition=models.Q(('state', 'extracting')), fields=['lease_until'], name='article_leased'),
+                    models.Index(condition=models.Q(('state', 'unsupported_language')), fields=['language'], name='article_unsupported'),
+                    models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='article_newest'),
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('published_at', 'received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='article_published'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['title'], name='article_title_trigrams', opclasses=['gin_trgm_ops']),
+                    models.Index(fields=['intake', '-received_at'], name='article_intake'),
+                    models.Index(fields=['text_hash'], name='article_text_hash'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='article_bands'),
+                    models.Index(condition=models.Q(('state__in', ['pending', 'extracting'])), fields=['received_at'], name='article_unfinished'),
+                    models.Index(condition=models.Q(('state__in', ['failed', 'set_aside'])), fields=['state'], name='article_troubled'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('normalised_url', ''), _negated=True), fields=('normalised_url',), name='article_url_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'extracting', 'extracted', 'failed', 'set_aside', 'unsupported_language'])), name='article_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'extracting'), _negated=True), models.Q(('lease__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='article_extracting_has_lease'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +158,12 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['outlet', 'id'],
                 'default_permissions': ('add', 'change', 'view'),
+                'indexes': [
+                    models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='feed_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['', 'rss', 'atom', 'json', 'sitemap'])), name='feed_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +201,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['id'], name='import_going'),
+                    models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='import_to_mail'),
+                    models.Index(fields=['sha256'], name='import_same_file'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rows_read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('known')), '+', models.F('failed')))), name='import_every_row_counts'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'queued', 'running', 'paused', 'finished', 'cancelled', 'failed'])), name='import_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +223,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='import_profile_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +242,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'default_permissions': (),
+                'constraints': [
+                    models.UniqueConstraint(fields=('of', 'number'), name='import_row_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +289,15 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'default_permissions': ('view',),
+                'indexes': [
+                    models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at', 'id'], name='link_due'),
+                    models.Index(fields=['state', '-id'], name='link_state_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'fetching', 'stored', 'known', 'failed'])), name='link_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['queued', 'fetching']), _negated=True), ('next_at__isnull', False), _connector='OR'), name='link_waiting_has_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['stored', 'known']), _negated=True), ('article__isnull', False), _connector='OR'), name='link_done_has_article'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,120 +356,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['subject_type', 'subject_id', '-id'], name='articles_ev_subject_7054f1_idx'), models.Index(fields=['transaction', 'id'], name='event_in_order'), models.Index(condition=models.Q(('kind__in', ('verdict.published', 'verdict.corrected', 'verdict.retracted', 'verdict.expired'))), fields=['transaction', 'id'], name='event_public_in_order'), models.Index(condition=models.Q(('kind__in', ('verdict.published', 'verdict.corrected', 'verdict.retracted', 'verdict.expired', 'verdict.confirmed')), ('subject_type__in', ('articles.outlet', 'claims.claimant', 'claims.rating', 'claims.ratingscale')), _connector='OR'), fields=['-id'], name='event_seen_outside')],
             },
         ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['id'], name='import_going'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='import_to_mail'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['sha256'], name='import_same_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('rows_read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('created'), '+', models.F('known')), '+', models.F('failed')))), name='import_every_row_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'queued', 'running', 'paused', 'finished', 'cancelled', 'failed'])), name='import_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importprofile',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='import_profile_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('of', 'number'), name='import_row_once'),
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at', 'id'], name='link_due'),
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['state', '-id'], name='link_state_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'fetching', 'stored', 'known', 'failed'])), name='link_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['queued', 'fetching']), _negated=True), ('next_at__isnull', False), _connector='OR'), name='link_waiting_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['stored', 'known']), _negated=True), ('article__isnull', False), _connector='OR'), name='link_done_has_article'),
-        ),
-        migrations.AddIndex(
-            model_name='feed',
-            index=models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='feed_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['', 'rss', 'atom', 'json', 'sitemap'])), name='feed_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['wake_at'], name='article_due'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('state', 'extracting')), fields=['lease_until'], name='article_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('state', 'unsupported_language')), fields=['language'], name='article_unsupported'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='article_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('published_at', 'received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='article_published'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='article_title_trigrams', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['intake', '-received_at'], name='article_intake'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['text_hash'], name='article_text_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='article_bands'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'extracting'])), fields=['received_at'], name='article_unfinished'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('state__in', ['failed', 'set_aside'])), fields=['state'], name='article_troubled'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('normalised_url', ''), _negated=True), fields=('normalised_url',), name='article_url_once'),
-        ),
         migrations.AddConstraint(
             model_name='article',
             constraint=models.UniqueConstraint(fields=('outlet', 'text_hash'), name='article_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'extracting', 'extracted', 'failed', 'set_aside', 'unsupported_language'])), name='article_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'extracting'), _negated=True), models.Q(('lease__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='article_extracting_has_lease'),
         ),
     ]

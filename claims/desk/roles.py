@@ -15,7 +15,8 @@ ROLES = tuple(ROLE_PERMISSIONS)
 def sync_roles(**_: Any) -> None:
     """Make every role's group and set its permissions. Runs after each `migrate`.
 
-    Permissions themselves are made after `migrate` too, app by app; the last call finds all.
+    Permissions themselves are made after `migrate` too, app by app, and `claims` is the last app
+    that has any: this finds all of them.
     """
     named = Permission.objects.annotate(
         name_in_code=Concat("content_type__app_label", Value("."), "codename")

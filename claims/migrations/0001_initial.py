@@ -109,6 +109,17 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
                 'permissions': [('merge_claimant', 'Can merge two claimants and take that back')],
+                'indexes': [
+                    models.Index(fields=['name', 'id'], name='claimant_by_name'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['name'], name='claimant_name_trigrams', opclasses=['gin_trgm_ops']),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='desk_words'), name='claimant_words'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='claimant_name_like'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('role'), 'gin_trgm_ops'), name='claimant_role_like'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('merged_into', None)), name='claimant_name_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation'])), name='claimant_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +157,38 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-priority', '-id'],
                 'permissions': [('triage_claim', 'Can mark a claim as to be checked'), ('assign_claim', 'Can give a claim to someone'), ('dismiss_claim', 'Can dismiss and reopen a claim'), ('merge_claim', 'Can merge two claims'), ('flag_claim', 'Can flag a claim to be looked at first')],
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_best_first'),
+                    models.Index(models.F('status'), models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_status_best'),
+                    models.Index(fields=['-priority', '-id'], include=('status', 'last_made_at', 'check_worthiness'), name='claim_in_order'),
+                    models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['-priority', '-id'], include=('last_made_at', 'check_worthiness', 'language'), name='claim_open_in_order'),
+                    models.Index(models.F('assignee'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), name='claim_assignee_first'),
+                    models.Index(models.F('status'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_status_first'),
+                    models.Index(fields=['claimant', '-priority', '-id'], include=('status',), name='claim_claimant_in_order'),
+                    models.Index(fields=['language', '-priority', '-id'], include=('status',), name='claim_language_in_order'),
+                    models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('made_on', models.Value(datetime.date(1, 1, 1))), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_made_first'),
+                    models.Index(fields=['-last_made_at'], name='claim_last_made'),
+                    models.Index(fields=['-news_at'], name='claim_news'),
+                    models.Index(condition=models.Q(('flagged', True)), fields=['flagged'], name='claim_flagged'),
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='claim_words'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['outlets'], name='claim_outlets'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fastupdate=False, fields=['words'], name='claim_open_words'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['outlets'], name='claim_open_outlets'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['topics'], name='claim_open_topics'),
+                    models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['claimant'], name='claim_open_claimant'),
+                    models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('assignee', None), ('status__in', ['new', 'triaged'])), name='claim_for_anyone'),
+                    models.Index(condition=models.Q(('assigned_at__isnull', False), ('status__in', ['new', 'triaged', 'in_progress'])), fields=['assigned_at'], name='claim_assigned_since'),
+                    models.Index(condition=models.Q(('matched_at', None), models.Q(('status', 'merged'), _negated=True)), fields=['id'], name='claim_unmatched'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['text'], name='claim_text_trigrams', opclasses=['gin_trgm_ops']),
+                    django.contrib.postgres.indexes.GinIndex(fields=['topics'], name='claim_topics'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review', 'published', 'dismissed', 'merged'])), name='claim_status_known'),
+                    models.CheckConstraint(condition=models.Q(('check_worthiness__gte', 0), ('check_worthiness__lte', 1)), name='claim_check_worthiness_is_share'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='claim_merged_has_target'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'dismissed'), _negated=True), models.Q(('dismissal', ''), _negated=True), _connector='OR'), name='claim_dismissed_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +209,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['start'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('article', 'revision', 'start', 'end'), name='attribution_content_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='attribution_not_empty'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['direct', 'indirect', 'mixed'])), name='attribution_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +226,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'aliases',
                 'ordering': ['name'],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='desk_words'), name='claimant_alias_words'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='claimant_alias_like'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='claimant_alias_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +251,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='claimant_merged_once'),
+                    models.CheckConstraint(condition=models.Q(('gone', models.F('into')), _negated=True), name='claimant_merge_of_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +308,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'external matches',
+                'constraints': [
+                    models.UniqueConstraint(fields=('claim', 'external'), name='external_match_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='external_match_decided_by_someone'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='external_match_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +343,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'matches',
+                'indexes': [
+                    models.Index(fields=['state', '-score'], name='match_best_first'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('claim', 'other'), name='match_pair_once'),
+                    models.CheckConstraint(condition=models.Q(('claim__lt', models.F('other'))), name='match_older_first'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='match_decided_by_someone'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='match_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +394,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'default_permissions': (),
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'kind'), name='notification_choice_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned', 'webhook', 'vanished'])), name='notification_choice_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +408,11 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='present', to='claims.claim')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('claim', 'user'), name='presence_one_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RatingScale',
@@ -360,6 +442,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('value'), nulls_last=True), 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scale', 'slug'), name='rating_slug_once'),
+                    models.UniqueConstraint(fields=('scale', 'value'), name='rating_value_once'),
+                    models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 1), _connector='OR'), name='rating_from_1'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +457,14 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='read_marks', to='claims.claim')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('at', None)), fields=['user'], name='read_mark_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'claim'), name='read_mark_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReviewSource',
@@ -396,6 +491,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name'],
                 'default_permissions': ('add', 'change', 'view'),
+                'indexes': [
+                    models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='review_source_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +508,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'name'), name='saved_filter_name_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -456,6 +557,19 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'permissions': [('draft_verdict', 'Can take a claim and write its verdict'), ('submit_verdict', 'Can submit a verdict for review'), ('approve_verdict', 'Can approve or return a verdict'), ('publish_verdict', 'Can publish a verdict'), ('correct_verdict', 'Can correct a published verdict'), ('retract_verdict', 'Can retract a published verdict')],
+                'indexes': [
+                    models.Index(fields=['state', '-published_at', '-id'], name='verdict_newest'),
+                    models.Index(condition=models.Q(('state', 'in_review')), fields=['submitted_at'], name='verdict_in_review'),
+                    models.Index(condition=models.Q(('expires_on__isnull', False), ('state', 'published')), fields=['expires_on'], name='verdict_runs_out'),
+                    models.Index(condition=models.Q(('review_on__isnull', False), ('state', 'published')), fields=['review_on'], name='verdict_review_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'published', 'corrected', 'retracted', 'expired'])), name='verdict_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('claim',), name='verdict_one_open'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('claim',), name='verdict_one_published'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('rating__isnull', False), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='verdict_past_draft_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review']), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='verdict_published_was_approved'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -469,6 +583,11 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('verdict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='claims.verdict')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('verdict', 'user'), name='kept_draft_one_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -490,6 +609,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'evidence',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('link_checked_at'), nulls_first=True), name='evidence_longest_unchecked'),
+                    django.contrib.postgres.indexes.HashIndex(fields=['normalised_url'], name='evidence_known_by_url'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('verdict', 'url'), name='evidence_url_once'),
+                    models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'refutes', 'context'])), name='evidence_stance_known'),
+                    models.CheckConstraint(condition=models.Q(('link_state__in', ['unchecked', 'alive', 'dead', 'unreachable', 'refused'])), name='evidence_link_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -510,6 +638,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'ordering': ['-id'],
                 'default_permissions': ('view',),
+                'indexes': [
+                    models.Index(condition=models.Q(('done_at__isnull', False)), fields=['done_at'], name='delivery_done'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['verdict.published', 'verdict.corrected', 'verdict.retracted', 'verdict.expired', 'claim.created', 'claim.matched', 'import.finished', 'ping'])), name='delivery_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='delivery_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -583,6 +718,15 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'default_permissions': (),
+                'indexes': [
+                    models.Index(fields=['to', '-id'], name='notification_newest'),
+                    models.Index(condition=models.Q(('on_home', True), ('read_at', None)), fields=['to'], name='notification_unread'),
+                    models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='notification_to_mail'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned', 'webhook', 'vanished'])), name='notification_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('webhook', None)), models.Q(('claim', None), ('verdict', None), ('webhook__isnull', False)), _connector='OR'), name='notification_about_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +744,26 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.claim')),
                 ('external', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.externalverdict')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('external', None)), fields=['key'], name='wording_key'),
+                    models.Index(condition=models.Q(('claim', None)), fields=['key'], name='wording_external_key'),
+                    models.Index(fields=['language', 'embedder'], name='wording_embedder'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('external', None)), fields=['words'], name='wording_words'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('claim', None)), fields=['words'], name='wording_external_words'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('published', True)), fields=['words'], name='wording_public_words'),
+                    pgvector.django.indexes.HnswIndex(condition=models.Q(('external', None)), ef_construction=64, fields=['vector'], m=16, name='wording_vector', opclasses=['halfvec_ip_ops']),
+                    pgvector.django.indexes.HnswIndex(condition=models.Q(('claim', None)), ef_construction=64, fields=['vector'], m=16, name='wording_external_vector', opclasses=['halfvec_ip_ops']),
+                    pgvector.django.indexes.HnswIndex(condition=models.Q(('published', True)), ef_construction=64, fields=['vector'], m=16, name='wording_public_vector', opclasses=['halfvec_ip_ops']),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('claim', None), ('external__isnull', False)), models.Q(('claim__isnull', False), ('external', None)), _connector='OR'), name='wording_of_one_thing'),
+                    models.UniqueConstraint(condition=models.Q(('external', None)), fields=('claim', 'key'), name='wording_of_claim_once'),
+                    models.UniqueConstraint(condition=models.Q(('claim', None)), fields=('external', 'key'), name='wording_of_external_once'),
+                    models.CheckConstraint(condition=models.Q(('published', False), ('external', None), _connector='OR'), name='wording_published_is_ours'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['claim', 'title', 'earlier'])), name='wording_kind_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ApiKey',
@@ -620,6 +784,9 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'permissions': [('revoke_apikey', 'Can revoke an API key')],
                 'default_permissions': ('add', 'view'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'submit', 'desk']), models.Q(('scopes__len', 0), _negated=True)), name='api_key_scopes_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -647,310 +814,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='claimant',
-            index=models.Index(fields=['name', 'id'], name='claimant_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='claimant',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='claimant_name_trigrams', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='claimant',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='desk_words'), name='claimant_words'),
-        ),
-        migrations.AddIndex(
-            model_name='claimant',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='claimant_name_like'),
-        ),
-        migrations.AddIndex(
-            model_name='claimant',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('role'), 'gin_trgm_ops'), name='claimant_role_like'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimant',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('merged_into', None)), name='claimant_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimant',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'organisation'])), name='claimant_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_best_first'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_status_best'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-priority', '-id'], include=('status', 'last_made_at', 'check_worthiness'), name='claim_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['-priority', '-id'], include=('last_made_at', 'check_worthiness', 'language'), name='claim_open_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('assignee'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), name='claim_assignee_first'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('priority'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_status_first'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['claimant', '-priority', '-id'], include=('status',), name='claim_claimant_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['language', '-priority', '-id'], include=('status',), name='claim_language_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('made_on', models.Value(datetime.date(1, 1, 1))), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_made_first'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-last_made_at'], name='claim_last_made'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-news_at'], name='claim_news'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('flagged', True)), fields=['flagged'], name='claim_flagged'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='claim_words'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['outlets'], name='claim_outlets'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fastupdate=False, fields=['words'], name='claim_open_words'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['outlets'], name='claim_open_outlets'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['topics'], name='claim_open_topics'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['claimant'], name='claim_open_claimant'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('assignee', None), ('status__in', ['new', 'triaged'])), name='claim_for_anyone'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('assigned_at__isnull', False), ('status__in', ['new', 'triaged', 'in_progress'])), fields=['assigned_at'], name='claim_assigned_since'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('matched_at', None), models.Q(('status', 'merged'), _negated=True)), fields=['id'], name='claim_unmatched'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['text'], name='claim_text_trigrams', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['topics'], name='claim_topics'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review', 'published', 'dismissed', 'merged'])), name='claim_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('check_worthiness__gte', 0), ('check_worthiness__lte', 1)), name='claim_check_worthiness_is_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='claim_merged_has_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'dismissed'), _negated=True), models.Q(('dismissal', ''), _negated=True), _connector='OR'), name='claim_dismissed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='attribution',
-            constraint=models.UniqueConstraint(fields=('article', 'revision', 'start', 'end'), name='attribution_content_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='attribution',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='attribution_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='attribution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['direct', 'indirect', 'mixed'])), name='attribution_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='claimantalias',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='desk_words'), name='claimant_alias_words'),
-        ),
-        migrations.AddIndex(
-            model_name='claimantalias',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), name='claimant_alias_like'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimantalias',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='claimant_alias_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimantmerge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='claimant_merged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='claimantmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('gone', models.F('into')), _negated=True), name='claimant_merge_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalmatch',
-            constraint=models.UniqueConstraint(fields=('claim', 'external'), name='external_match_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalmatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='external_match_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalmatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='external_match_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['state', '-score'], name='match_best_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(fields=('claim', 'other'), name='match_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('claim__lt', models.F('other'))), name='match_older_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='match_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['suggested', 'confirmed', 'rejected'])), name='match_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notificationchoice',
-            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='notification_choice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notificationchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned', 'webhook', 'vanished'])), name='notification_choice_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('claim', 'user'), name='presence_one_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('scale', 'slug'), name='rating_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('scale', 'value'), name='rating_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 1), _connector='OR'), name='rating_from_1'),
-        ),
-        migrations.AddIndex(
-            model_name='readmark',
-            index=models.Index(condition=models.Q(('at', None)), fields=['user'], name='read_mark_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='readmark',
-            constraint=models.UniqueConstraint(fields=('user', 'claim'), name='read_mark_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewsource',
-            index=models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='review_source_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_filter_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['state', '-published_at', '-id'], name='verdict_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(condition=models.Q(('state', 'in_review')), fields=['submitted_at'], name='verdict_in_review'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(condition=models.Q(('expires_on__isnull', False), ('state', 'published')), fields=['expires_on'], name='verdict_runs_out'),
-        ),
-        migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(condition=models.Q(('review_on__isnull', False), ('state', 'published')), fields=['review_on'], name='verdict_review_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'published', 'corrected', 'retracted', 'expired'])), name='verdict_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'in_review'])), fields=('claim',), name='verdict_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('claim',), name='verdict_one_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('rating__isnull', False), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='verdict_past_draft_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review']), models.Q(('approved_by__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='verdict_published_was_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='keptdraft',
-            constraint=models.UniqueConstraint(fields=('verdict', 'user'), name='kept_draft_one_each'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(models.OrderBy(models.F('link_checked_at'), nulls_first=True), name='evidence_longest_unchecked'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=django.contrib.postgres.indexes.HashIndex(fields=['normalised_url'], name='evidence_known_by_url'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('verdict', 'url'), name='evidence_url_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'refutes', 'context'])), name='evidence_stance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('link_state__in', ['unchecked', 'alive', 'dead', 'unreachable', 'refused'])), name='evidence_link_state_known'),
-        ),
-        migrations.AddIndex(
             model_name='webhookdelivery',
             index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'id'], name='delivery_waiting'),
         ),
@@ -958,100 +821,8 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             index=models.Index(condition=models.Q(('claim__isnull', False), ('state', 'waiting')), fields=['claim', 'endpoint', 'id'], name='delivery_in_order'),
         ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['done_at'], name='delivery_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['verdict.published', 'verdict.corrected', 'verdict.retracted', 'verdict.expired', 'claim.created', 'claim.matched', 'import.finished', 'ping'])), name='delivery_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='delivery_state_known'),
-        ),
         migrations.AddConstraint(
             model_name='webhookdelivery',
             constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('endpoint', 'event'), name='delivery_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['to', '-id'], name='notification_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('on_home', True), ('read_at', None)), fields=['to'], name='notification_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('mail_due_at__isnull', False)), fields=['mail_due_at'], name='notification_to_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'mentioned', 'approved', 'returned', 'webhook', 'vanished'])), name='notification_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('webhook', None)), models.Q(('claim', None), ('verdict', None), ('webhook__isnull', False)), _connector='OR'), name='notification_about_one'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=models.Index(condition=models.Q(('external', None)), fields=['key'], name='wording_key'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=models.Index(condition=models.Q(('claim', None)), fields=['key'], name='wording_external_key'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=models.Index(fields=['language', 'embedder'], name='wording_embedder'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('external', None)), fields=['words'], name='wording_words'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('claim', None)), fields=['words'], name='wording_external_words'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('published', True)), fields=['words'], name='wording_public_words'),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('external', None)), ef_construction=64, fields=['vector'], m=16, name='wording_vector', opclasses=['halfvec_ip_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('claim', None)), ef_construction=64, fields=['vector'], m=16, name='wording_external_vector', opclasses=['halfvec_ip_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='wording',
-            index=pgvector.django.indexes.HnswIndex(condition=models.Q(('published', True)), ef_construction=64, fields=['vector'], m=16, name='wording_public_vector', opclasses=['halfvec_ip_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim', None), ('external__isnull', False)), models.Q(('claim__isnull', False), ('external', None)), _connector='OR'), name='wording_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(condition=models.Q(('external', None)), fields=('claim', 'key'), name='wording_of_claim_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(condition=models.Q(('claim', None)), fields=('external', 'key'), name='wording_of_external_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(('published', False), ('external', None), _connector='OR'), name='wording_published_is_ours'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['claim', 'title', 'earlier'])), name='wording_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'submit', 'desk']), models.Q(('scopes__len', 0), _negated=True)), name='api_key_scopes_known'),
         ),
     ]
