@@ -1,11 +1,14 @@
 """One address for one text, however it was linked."""
 
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 #: Parameters that say where a reader came from, not what they read.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src", "cmpid", "igshid")
 
 
+# Of each article it is asked more than once.
+@lru_cache(maxsize=100)
 def normalised_url(url: str) -> str:
     """`url` with lower-case host, without fragment, tracking parameters and trailing slash.
 

@@ -30,6 +30,7 @@ from tests.bench import (
     checks,
     desk,
     embedding,
+    end_to_end,
     extraction,
     generating,
     imports,
@@ -37,6 +38,17 @@ from tests.bench import (
     memory,
     pages,
 )
+
+#: Those that run alone, on a database of their own.
+REPORTS = {
+    "endurance": memory.endurance,
+    "matching": matching.report,
+    "desk": desk.report,
+    "api": api.report,
+    "imports": imports.report,
+    "end_to_end": end_to_end.report,
+    "checks": checks.report,
+}
 
 
 def main() -> None:
@@ -56,18 +68,8 @@ def main() -> None:
     connection.settings_dict["TEST"]["NAME"] = "plumbline_bench"
     old = setup_databases(verbosity=0, interactive=False, aliases={"default"})
     try:
-        if asked == "endurance":
-            memory.endurance()
-        elif asked == "matching":
-            matching.report(*map(int, sys.argv[2:]))
-        elif asked == "desk":
-            desk.report(*map(int, sys.argv[2:]))
-        elif asked == "api":
-            api.report()
-        elif asked == "imports":
-            imports.report(*map(int, sys.argv[2:]))
-        elif asked == "checks":
-            checks.report()
+        if asked:
+            REPORTS[asked](*map(int, sys.argv[2:]))
         else:
             pages.report()
             api.report()
@@ -75,6 +77,7 @@ def main() -> None:
             checks.report()
             memory.report()
             imports.report()
+            end_to_end.report()
     finally:
         teardown_databases(old, verbosity=0)
 

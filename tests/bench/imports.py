@@ -31,6 +31,8 @@ from tests.factories import OutletFactory, user_in
 TABLES = [model._meta.db_table for model in (Article, Event, ImportedArticle)]
 WORDS = 500
 CHUNK = 1 << 20
+#: Bytes of the small and of the large table.
+SMALL, LARGE = 5_000_000, 5_000_000_000
 
 
 def report(articles: int = 100_000) -> None:
@@ -38,6 +40,7 @@ def report(articles: int = 100_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         storing(Path(folder), articles)
         memory(Path(folder), articles // 100, articles)
+        of_sizes(Path(folder))
 
 
 def written(path: Path, count: int) -> Path:
@@ -129,6 +132,37 @@ def memory(folder: Path, few: int, many: int) -> None:
             print(f"  {name:<10} {one:6.0f} MB {other:6.0f} MB, ratio {other / one:.2f}")
     finally:
         valkey.stop(server, folder / "valkey")
+
+
+def of_sizes(folder: Path, large: int = LARGE) -> None:
+    """Of the command, by the size of a table in bytes; most of them are refused or known."""
+    print("peak memory of the command, importing a CSV")
+    base = None
+    for size in (SMALL, large):
+        path = table(folder / f"{size}.csv", size)
+        peak = of_command(path)
+        base = base or peak
+        work = Import.objects.latest("pk")
+        print(
+            f"  {work.size:13,d} bytes {peak:6.0f} MB, ratio {peak / base:.2f}: {work.state}, "
+            f"{work.created:,} created, {work.known:,} known, {work.failed:,} failed"
+        )
+        path.unlink()
+
+
+def table(path: Path, size: int) -> Path:
+    """A CSV of about so many bytes: articles of 100,000, the same ones again and again.
+
+    Stored, they would take the disk rather than the memory.
+    """
+    texts = [f"{n} " + "The ferry was late. " * 5_000 for n in range(20)]
+    rows = [f'Report {n},"{text}",herald.example\n' for n, text in enumerate(texts)]
+    block = "".join(rows).encode()
+    with path.open("wb") as file:
+        file.write(b"title,text,outlet\n")
+        for _ in range(max(1, size // len(block))):
+            file.write(block)
+    return path
 
 
 def environment() -> dict[str, str]:
