@@ -136,7 +136,7 @@ class Desk:
             "DUMP_DIR": str(folder / f"{name}-dump"),
             "SWEEP_SECONDS": "3",
             "EXTRACTION_WAKE_SECONDS": "2",
-            "EXTRACTION_LEASE_SECONDS": "15",
+            "EXTRACTION_LEASE_SECONDS": "20",
             "IMPORT_LEASE_SECONDS": "6",
         }
         self.worker: Process | None = None

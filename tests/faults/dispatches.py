@@ -26,9 +26,13 @@ FACTS = (
     "hospitals in {town} treated {many},{three} patients in {year}",
     "the police of {town} recorded {many} burglaries fewer in {year} than the year before",
 )
-OFFICES = ("the statistics office", "the audit office", "the ministry of finance")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-MORE = "The opposition had asked for the figures in writing and received them late in the evening."
+#: Long enough for near-copies to be told: shorter texts are copies only when they are the same.
+LONG = (
+    "The opposition had asked for the figures in writing and received them late in the evening. "
+    "Members left the assembly without a vote and will come together again in the autumn."
+)
+MORE = "This report has been shortened."
 #: What is wrong with every hundredth row, in turn.
 SPOILT = ({"outlet": "Nobody's News"}, {"text": ""}, {"published_at": "soon"})
 
@@ -68,6 +72,8 @@ def dispatches(count: int) -> list[dict]:
         rows.append(dispatch(chance, n, spoken))
         if n % 20 == 9:
             rows[n]["text"] = rows[n - 2]["text"]
+        if n % 40 == 16:
+            rows[n]["text"] += f"\n\n{LONG}"
         if n % 40 == 19:
             rows[n]["text"] = f"{rows[n - 3]['text']}\n\n{MORE}"
         if n % 50 == 25:
@@ -78,9 +84,9 @@ def dispatches(count: int) -> list[dict]:
 
 
 def facts(chance: random.Random, count: int) -> dict[tuple[str, str], list[str]]:
-    """What each person claims, all in all two facts for each report; each is one person's."""
+    """What each person claims, in all one fact for two reports; each is one person's."""
     people = [(f"{first} {last}", chance.choice(ROLES)) for first in FIRST for last in LAST]
-    each = max(4, 2 * count // len(people))
+    each = max(2, count // 2 // len(people))
     return {person: [fact(chance) for _ in range(each)] for person in people}
 
 
@@ -97,21 +103,16 @@ def fact(chance: random.Random) -> str:
 
 def dispatch(chance: random.Random, n: int, spoken: dict[tuple[str, str], list[str]]) -> dict:
     person, role = chance.choice(list(spoken))
-    first, second, third = chance.sample(spoken[person, role], 3)
-    day, office = chance.choice(DAYS), chance.choice(OFFICES)
+    first, second = chance.sample(spoken[person, role], 2)
+    day = chance.choice(DAYS)
     outlet, domain = list(OUTLETS.items())[n % len(OUTLETS)]
     return {
         "title": f"{person} on {chance.choice(TOWNS)}, report {n}",
-        "text": f"“{sentence(first)},” {role} {person} said on {day} before the assembly.\n\n"
-        f"{person} said that {second}, and that nobody had told the assembly so far.\n\n"
-        f"{sentence(third)}, according to {office}, which publishes such figures every spring.",
+        "text": f"“{first[0].upper()}{first[1:]},” {role} {person} said on {day}.\n\n"
+        f"{person} said that {second}.",
         "url": f"https://{domain}/dispatches/{n}",
         "outlet": outlet,
         # Within a week: what points at a speaker or a day is the same claim within one only.
         "published_at": f"2025-05-{5 + n % 6:02}T12:00:00Z",
         "language": "en",
     }
-
-
-def sentence(fact: str) -> str:
-    return fact[0].upper() + fact[1:]
