@@ -104,11 +104,12 @@ def fact(chance: random.Random) -> str:
 def dispatch(chance: random.Random, n: int, spoken: dict[tuple[str, str], list[str]]) -> dict:
     person, role = chance.choice(list(spoken))
     first, second = chance.sample(spoken[person, role], 2)
-    day = chance.choice(DAYS)
+    # No text is like another by chance: which file's it is would be told by who came first.
+    said = f"on {DAYS[n // 1440]} at {n // 60 % 24}:{n % 60:02}"
     outlet, domain = list(OUTLETS.items())[n % len(OUTLETS)]
     return {
         "title": f"{person} on {chance.choice(TOWNS)}, report {n}",
-        "text": f"“{first[0].upper()}{first[1:]},” {role} {person} said on {day}.\n\n"
+        "text": f"“{first[0].upper()}{first[1:]},” {role} {person} said {said}.\n\n"
         f"{person} said that {second}.",
         "url": f"https://{domain}/dispatches/{n}",
         "outlet": outlet,
