@@ -196,4 +196,5 @@ def test_an_import_that_is_killed_leaves_what_one_leaves_that_is_not(desks, arti
     for desk in (calm, wild):
         check_sums(desk, given)
         assert not there(desk, DOUBLED)
-    assert not differences(told(wild), told(calm))
+    found = differences(told(wild), told(calm))
+    assert not found, "\n".join(f"{kind}: {what}" for kind, what in found.items())
