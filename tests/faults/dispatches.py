@@ -29,8 +29,12 @@ FACTS = (
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 #: Long enough for near-copies to be told: shorter texts are copies only when they are the same.
 LONG = (
-    "The opposition had asked for the figures in writing and received them late in the evening. "
-    "Members left the assembly without a vote and will come together again in the autumn."
+    "The opposition had asked for the figures in writing and received them late in the evening.",
+    "Members left the assembly without a vote and will come together again in the autumn.",
+    "Nobody in the gallery wanted to talk to reporters when the doors were opened at last.",
+    "A committee will look at the books before the next debate and report to the chamber.",
+    "Outside the building a brass band played for visitors who had come from the coast.",
+    "The session was broken off twice because the microphones had failed in the old hall.",
 )
 MORE = "This report has been shortened."
 #: What is wrong with every hundredth row, in turn.
@@ -73,7 +77,7 @@ def dispatches(count: int) -> list[dict]:
         if n % 20 == 9:
             rows[n]["text"] = rows[n - 2]["text"]
         if n % 40 == 16:
-            rows[n]["text"] += f"\n\n{LONG}"
+            rows[n]["text"] += "\n\n" + " ".join(chance.sample(LONG, 2))
         if n % 40 == 19:
             rows[n]["text"] = f"{rows[n - 3]['text']}\n\n{MORE}"
         if n % 50 == 25:
