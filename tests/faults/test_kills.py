@@ -173,10 +173,8 @@ def check_sums(desk: Desk, given: list[File]) -> None:
     assert failed > 0
 
 
-@pytest.mark.parametrize(
-    ("articles", "kills"),
-    [(100, 3), pytest.param(5_000, 20, marks=pytest.mark.long)],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("articles", "kills"), [(100, 3), (5_000, 20)])
 def test_an_import_that_is_killed_leaves_what_one_leaves_that_is_not(desks, articles, kills):
     calm, wild = desks
     given = files(articles, number=2 if articles < 1_000 else 5)
