@@ -11,7 +11,8 @@ from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from articles.intake.reading.pages import MOST_PAGE_BYTES, declared, decoded, html_title
+from articles.intake import charsets
+from articles.intake.reading.pages import MOST_PAGE_BYTES, decoded, html_title
 from articles.intake.reading.rows import (
     MOST_KEPT,
     Options,
@@ -73,5 +74,5 @@ def row_of(number: int, record: Any, options: Options) -> Row:
 
 
 def from_response(url: str, content: bytes, charset: str, options: Options) -> Submission:
-    page = decoded(content, options.encoding or charset or declared(content))
+    page = decoded(content, options.encoding, charset, charsets.declared(content))
     return Submission(html=page, title=html_title(page, ""), url=url, outlet=options.outlet)
