@@ -127,7 +127,9 @@ def full_desk() -> None:
 def rows_in(path: Path) -> int:
     with zipfile.ZipFile(path) as archive:
         told = json.loads(archive.read(MANIFEST))
-        lines = sum(archive.read(table["file"]).count(b"\n") for table in told["tables"].values())
+        lines = sum(
+            archive.read(table["file"]).count(b"\n") for table in told["tables"].values()
+        )
     assert lines == sum(table["rows"] for table in told["tables"].values())
     return lines
 
