@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from django.core.exceptions import ValidationError
 
 from articles.intake import charsets
+from articles.intake.html import tree_of
 from articles.intake.language import detected
 from articles.intake.linked_data import MOST_NAME, MOST_TITLE, Described, described, moment, words
 from articles.intake.text import CONTROL, SURROGATE, cleaned
@@ -34,12 +35,12 @@ def page_read(body: bytes, *, url: str, charset: str = "") -> Page:
     """The article on a page of HTML that was fetched from `url`.
 
     What the page says of itself in JSON-LD goes before what is read from its looks. Raises
-    ValidationError `no_article_in_html`.
+    ValidationError `no_article_in_html` or `too_many_elements`.
     """
     # Here, not at the top: trafilatura is large, and only a worker fetches.
-    from trafilatura import bare_extraction, load_html
+    from trafilatura import bare_extraction
 
-    tree = load_html(decoded(body, charset))
+    tree = tree_of(decoded(body, charset))
     if tree is None:
         raise nothing()
     told = described(tree.xpath('//script[contains(@type, "ld+json")]/text()'))

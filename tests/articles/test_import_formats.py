@@ -129,15 +129,26 @@ def warc(packed: bool) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", [False, True, "as a whole"])
 def test_a_crawl(tmp_path, monkeypatch, packed):
     monkeypatch.setattr(turns, "MOST_ROWS", 1)
     monkeypatch.setattr(import_articles, "SECONDS", 0)
     path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
-    path.write_bytes(warc(packed))
+    path.write_bytes(gzip.compress(warc(False)) if packed == "as a whole" else warc(packed))
     assert "3 created, 0 duplicate, 0 failed" in run(path)
     found = Article.objects.order_by("id").values_list("title", "url")
     assert list(found) == [(f"Page {n}", f"https://herald.example/{n}") for n in (0, 3, 4)]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("missing", [40, 200])
+def test_of_a_crawl_that_is_cut_off_the_last_page_is_none(tmp_path, packed, missing):
+    """It would read as a shorter page."""
+    path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+    path.write_bytes(warc(packed)[:-missing])
+    with pytest.raises(CommandError, match="breaks off"):
+        run(path)
+    assert set(Article.objects.values_list("title", flat=True)) == {"Page 0", "Page 3"}
 
 
 def test_a_zip_in_many_turns(tmp_path, monkeypatch):

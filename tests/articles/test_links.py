@@ -169,6 +169,14 @@ def test_characters_of_any_charset_are_read(site, paper, researcher, body, conte
     assert article.language == "de"  # The page says “en”, as templates do.
 
 
+@pytest.mark.parametrize("named", ["punycode", "utf-7", "iso-8859-1", "no-such-thing", "ascii"])
+def test_no_name_of_a_charset_spoils_a_page(site, paper, researcher, named):
+    said = "“Ferries ran late”, said Ines Vale, and it cost 5 €, each day anew. " * 5
+    paper.shows("/f", page(said).replace(b"utf-8", named.encode()).decode().encode("cp1252"),
+                content_type="text/html")  # fmt: skip
+    assert said.strip() in fetched(researcher, f"{site.url}/f").article.text
+
+
 def test_markup_on_a_page_is_text_in_the_desk(site, paper, researcher, client):
     attack = "&lt;script&gt;alert(1)&lt;/script&gt; ferries were late nine times in May, he said. "
     paper.shows("/x", page(attack * 5, linked=news_article(headline="<script>alert(2)</script>")))
@@ -236,6 +244,7 @@ def test_a_canonical_address_that_is_not_the_pages_is_passed_over(
         ({"body": page("Ferries ran late again. " * 50_000)}, "text_too_long"),
         ({"body": b"<p>" * 2_000_000}, "too_large"),
         ({"body": b"<div>" * 100_000 + b"x"}, "no_article_in_html"),
+        ({"body": b"<html><body><article>" + b"<p>x" * 1_000_000}, "too_many_elements"),
     ],
 )
 def test_what_is_no_article_fails_and_says_why(site, paper, researcher, client, answer, code):
