@@ -37,7 +37,7 @@ class Told:
     def context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
         """What the admin's templates ask for, and `more`."""
         here: Any = self
-        request.current_app = here.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = here.admin_site.name
         site = here.admin_site.each_context(request)
         return {**site, "opts": here.opts, "title": title, "media": here.media, **more}
 
