@@ -90,6 +90,14 @@ UNFOLD = {
                         ),
                     },
                     {
+                        "title": "Whom we believe",
+                        "icon": "verified",
+                        "link": reverse_lazy("admin:claims_reviewpublisher_changelist"),
+                        "permission": lambda request: request.user.has_perm(
+                            "claims.view_reviewpublisher"
+                        ),
+                    },
+                    {
                         "title": "Claimants",
                         "icon": "record_voice_over",
                         "link": reverse_lazy("admin:claims_claimant_changelist"),

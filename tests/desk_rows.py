@@ -21,6 +21,7 @@ from claims.models import (
     ApiKey,
     Claim,
     Evidence,
+    ReviewPublisher,
     ReviewSource,
     SavedFilter,
     Verdict,
@@ -52,6 +53,7 @@ class Rows:
     other: Claim
     other_claimant: Any
     published: Verdict
+    publisher: Any
     retracted: Verdict
     saved: SavedFilter
     scale: Any
@@ -114,6 +116,7 @@ def desk_with(count: int) -> Rows:
         other=claims[1],
         other_claimant=claims[1].claimant,
         published=published[-1],
+        publisher=publishers_elsewhere(count),
         retracted=retracted,
         saved=saved[0],
         scale=corrected.rating.scale,
@@ -149,6 +152,12 @@ def links_of(giver: User, count: int) -> Link:
             kind="link.retried", subject_type="articles.link", subject_id=links[0].pk
         )
     return links[0]
+
+
+def publishers_elsewhere(count: int) -> ReviewPublisher:
+    """One of the desk's list."""
+    rows = [ReviewPublisher(site=f"checks{n}.example") for n in range(count)]
+    return ReviewPublisher.objects.bulk_create(rows)[0]
 
 
 def sources_of_verdicts(count: int) -> ReviewSource:

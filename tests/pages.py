@@ -75,6 +75,9 @@ QUEUES = {
     "sources of verdicts": Page("admin:claims_reviewsource_changelist"),
     "source of verdicts": Page("admin:claims_reviewsource_change", row("source")),
     "new source of verdicts": Page("admin:claims_reviewsource_add"),
+    "publishers elsewhere": Page("admin:claims_reviewpublisher_changelist"),
+    "publisher elsewhere": Page("admin:claims_reviewpublisher_change", row("publisher")),
+    "new publisher elsewhere": Page("admin:claims_reviewpublisher_add"),
 }
 CLAIMS = {
     "claim": Page(CLAIM, row("claim")),

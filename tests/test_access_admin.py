@@ -14,7 +14,7 @@ from claims.desk.deciding import decide
 from claims.desk.review_sources import source_add
 from claims.desk.thresholds import matching_settings
 from claims.desk.webhooks.endpoints import endpoint_ping
-from claims.models import ApiKey, Claim, Verdict
+from claims.models import ApiKey, Claim, ReviewPublisher, Verdict
 from tests import factories
 from tests.subscribing import subscribed
 
@@ -46,6 +46,10 @@ PAGES = {
     "claims_externalverdict_change": EVERYONE,
     "claims_externalverdict_add": (),
     "claims_externalverdict_delete": (),
+    "claims_reviewpublisher_changelist": EVERYONE,
+    "claims_reviewpublisher_change": EVERYONE,
+    "claims_reviewpublisher_add": EDITORS,
+    "claims_reviewpublisher_delete": (),
     "claims_reviewsource_changelist": EVERYONE,
     "claims_reviewsource_change": EVERYONE,
     "claims_reviewsource_add": EDITORS,
@@ -158,6 +162,7 @@ def rows(author):
     return {
         "articles_link": links_submit(["https://a.example/x"], by=author)[0].link.pk,
         "articles_feed": feed_add(outlet=outlet, url="https://a.example/feed", by=None).pk,
+        "claims_reviewpublisher": ReviewPublisher.objects.create(site="a.example").pk,
         "claims_reviewsource": source_add(name="A", url="https://a.example/feed", by=None).pk,
         "claims_claim": verdict.claim_id,
         "claims_match": factories.MatchFactory().pk,

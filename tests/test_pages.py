@@ -28,6 +28,7 @@ ABOUT = {
     "admin:claims_matchingsettings": ("match", "pk"),
     "admin:claims_notification": ("saved", "pk"),
     "admin:claims_ratingscale": ("scale", "pk"),
+    "admin:claims_reviewpublisher": ("publisher", "pk"),
     "admin:claims_reviewsource": ("source", "pk"),
     "admin:claims_verdict": ("draft", "pk"),
     "admin:claims_apikey": ("key", "pk"),

@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -59,6 +59,9 @@ class ImportAdmin(Looked, ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("articles.add_import")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        return super().get_queryset(request).select_related("submitted_by")
 
     @admin.display(description="State", ordering="state")
     def state_now(self, work: Import) -> SafeString:
@@ -212,19 +215,6 @@ class ImportAdmin(Looked, ModelAdmin):
 
     def failed_view(self, request: HttpRequest, import_id: int) -> HttpResponseBase:
         return failed_answer(self.found(request, import_id))
-
-    def found(self, request: HttpRequest, import_id: Any) -> Import:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        try:
-            return Import.objects.select_related("submitted_by").get(pk=import_id)
-        except (Import.DoesNotExist, ValueError, OverflowError) as error:
-            raise Http404("There is no such import.") from error
-
-    def context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
-        request.current_app = self.admin_site.name
-        site = self.admin_site.each_context(request)
-        return {**site, "opts": self.opts, "title": title, "media": self.media, **more}
 
 
 PAGES = "admin/articles/import"

@@ -5,16 +5,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from articles import events
 
 
 class Told:
-    """Rows whose history is their Events; Django's own log of the admin holds nothing."""
+    """Rows whose history is their Events, on pages of ours; Django's own log holds nothing."""
 
     def history_view(
         self, request: HttpRequest, object_id: str, *_: Any, **__: Any
@@ -22,6 +23,23 @@ class Told:
         about = f"{self.opts.label_lower} {unquote(object_id)}"  # type: ignore[attr-defined]
         query = urlencode({"subject": about})
         return HttpResponseRedirect(f"{reverse('admin:articles_event_changelist')}?{query}")
+
+    def found(self, request: HttpRequest, pk: Any) -> Any:
+        """The row of that id, for who may see it."""
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        try:
+            return self.get_queryset(request).get(pk=pk)  # type: ignore[attr-defined]
+        except (ObjectDoesNotExist, ValueError, OverflowError) as error:
+            name = self.opts.verbose_name  # type: ignore[attr-defined]
+            raise Http404(f"There is no such {name}.") from error
+
+    def context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
+        """What the admin's templates ask for, and `more`."""
+        here: Any = self
+        request.current_app = here.admin_site.name
+        site = here.admin_site.each_context(request)
+        return {**site, "opts": here.opts, "title": title, "media": here.media, **more}
 
 
 class Kept(Told):

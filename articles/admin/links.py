@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -170,19 +170,6 @@ class LinkAdmin(Looked, ModelAdmin):
             link_retry(link, by=request.user)
             messages.success(request, "The page will be fetched in a moment.")
         return HttpResponseRedirect(link_url(link.pk))
-
-    def found(self, request: HttpRequest, link_id: Any) -> Link:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        try:
-            return Link.objects.for_lists().get(pk=link_id)
-        except (Link.DoesNotExist, ValueError, OverflowError) as error:
-            raise Http404("There is no such link.") from error
-
-    def context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
-        request.current_app = self.admin_site.name
-        site = self.admin_site.each_context(request)
-        return {**site, "opts": self.opts, "title": title, "media": self.media, **more}
 
 
 def where(given: list[Given]) -> str:

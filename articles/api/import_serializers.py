@@ -30,7 +30,9 @@ class OptionsSerializer(serializers.Serializer[Any]):
     columns = Text(
         default="", help_text='JSON: the name in the file of each field, as {"text": "Body"}.'
     )
-    profile = Text(default="", help_text="The name of a saved profile that says all of this.")
+    profile = serializers.CharField(
+        default="", allow_blank=True, help_text="The name of a saved profile that says all of this."
+    )
 
     def validate_columns(self, value: str) -> dict[str, str]:
         if not value:

@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
+from django.db.models import F, Func, IntegerField, Max, QuerySet
+
 from articles.importing.models import Import, ImportRow
 from articles.intake.reading.tables import cells_of, defused
 
-#: Rows fetched at a time; each may have megabytes.
-ROWS = 20
-CHUNK = 1 << 16
+#: Rows fetched at a time, and their bytes; each may have megabytes.
+ROWS, BYTES = 2_000, 8_000_000
 #: Columns that are added to a table, for the person who mends it; they are not read again.
 ADDED = ("import_row", "import_problem")
 
@@ -28,11 +29,21 @@ def failed_file(work: Import) -> tuple[str, str, Iterator[bytes]]:
 
 
 def failures(work: Import) -> Iterator[ImportRow]:
-    return work.failures.filter(cut=False).order_by("number").iterator(chunk_size=ROWS)
+    return row_by_row(work.failures.filter(cut=False))
+
+
+def row_by_row(rows: QuerySet[ImportRow]) -> Iterator[ImportRow]:
+    """In their order, and no more of them in memory than BYTES, or one."""
+    longest = rows.aggregate(
+        most=Max(Func(F("content"), function="octet_length", output_field=IntegerField()))
+    )["most"]
+    at_once = max(1, min(ROWS, BYTES // max(longest or 1, 1)))
+    return rows.order_by("number").iterator(chunk_size=at_once)
 
 
 def table(work: Import, rows: Iterator[ImportRow]) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + line([*work.header, *ADDED])
+    mark = work.options["delimiter"]
+    yield b"\xef\xbb\xbf" + line([*work.header, *ADDED], mark)
     width = len(work.header)
     for row in rows:
         cells = cells_of(bytes(row.content))
@@ -40,12 +51,12 @@ def table(work: Import, rows: Iterator[ImportRow]) -> Iterator[bytes]:
         problem = " ".join(error["message"] for error in row.errors)
         # What has more cells than columns gets no notes beside it: they would be in the way.
         notes = [str(row.number), problem] if len(cells) == width else []
-        yield line([*cells, *notes])
+        yield line([*cells, *notes], mark)
 
 
-def line(cells: list[str]) -> bytes:
+def line(cells: list[str], delimiter: str) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerow([defused(cell) for cell in cells])
+    csv.writer(text, delimiter=delimiter).writerow([defused(cell) for cell in cells])
     return text.getvalue().encode("utf-8", "surrogateescape")
 
 

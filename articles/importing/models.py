@@ -176,7 +176,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         )
 
     def with_code(self, code: str) -> "ImportRowQuerySet":
-        return self.filter(errors__contains=[{"code": code}])
+        return self.filter(errors__contains=[{"code": code}]) if code.isprintable() else self.none()
 
 
 class ImportRow(models.Model):

@@ -15,7 +15,7 @@ from articles.importing.models import Import, ImportProfile
 from articles.importing.turns import State, source_of
 from articles.importing.uploads import Kept, file_drop, orphans_drop
 from articles.intake import reading
-from articles.intake.reading.tables import header_fits
+from articles.intake.reading.tables import delimiter, header_fits
 from articles.intake.text import check_characters
 from articles.services import require
 from articles.waking import wake_for_import
@@ -33,7 +33,6 @@ def import_create(
     file that cannot be read at all; an upload is dropped then. `by` None is the command line.
     """
     work = Import(
-        name=shown(name),
         path=kept.path,
         uploaded=kept.uploaded,
         sha256=kept.sha256,
@@ -43,22 +42,23 @@ def import_create(
     )
     try:
         require(by, "articles.add_import")
+        work.name = shown(name)
         source = looked_at(work, options)
+        work.options, work.header = told(source.options), reading.header(source)
+        with transaction.atomic():
+            work.save()
+            if start:
+                started(work, by=by)
     except BaseException:
         file_drop(work)
         raise
-    work.options = told(source.options)
-    work.header = reading.header(source)
-    with transaction.atomic():
-        work.save()
-        if start:
-            started(work, by=by)
     return work
 
 
 def looked_at(work: Import, options: Mapping[str, Any]) -> reading.Source:
     """The source of an import with `options`, read as far as its first row."""
     given = reading.Options(**{name: value for name, value in options.items() if value})
+    reading.check_options(given)
     source = reading.recognised(replace(source_of(work), options=given))
     if source.options.format == "csv":
         header_fits(reading.header(source), source.options)
@@ -96,6 +96,9 @@ def import_start(
 
 def started(work: Import, *, by: Any) -> None:
     work.state, work.started_at = State.QUEUED, timezone.now()
+    if work.options["format"] == "csv":
+        # The failed rows come back as the file was, which is gone by then.
+        work.options["delimiter"] = delimiter(source_of(work))
     work.save()
     about = {"name": work.name, "size": work.size, "format": work.options["format"]}
     events.record("import.started", work, actor=by, after=about)

@@ -1,23 +1,19 @@
 """A fetched page, read into an article: trafilatura's text, and what the page says of itself."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from charset_normalizer import from_bytes
 from django.core.exceptions import ValidationError
 
+from articles.intake import charsets
+from articles.intake.html import tree_of
 from articles.intake.language import detected
 from articles.intake.linked_data import MOST_NAME, MOST_TITLE, Described, described, moment, words
 from articles.intake.text import CONTROL, SURROGATE, cleaned
 from articles.intake.urls import site
 
-#: Where a page of HTML names its charset, it does so this early.
-HEAD_BYTES = 4_096
-CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
-BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: Shorter is no report: “Please enable JavaScript”, “Subscribe to read on”.
 LEAST_TEXT = 100
 
@@ -39,12 +35,12 @@ def page_read(body: bytes, *, url: str, charset: str = "") -> Page:
     """The article on a page of HTML that was fetched from `url`.
 
     What the page says of itself in JSON-LD goes before what is read from its looks. Raises
-    ValidationError `no_article_in_html`.
+    ValidationError `no_article_in_html` or `too_many_elements`.
     """
     # Here, not at the top: trafilatura is large, and only a worker fetches.
-    from trafilatura import bare_extraction, load_html
+    from trafilatura import bare_extraction
 
-    tree = load_html(decoded(body, charset))
+    tree = tree_of(decoded(body, charset))
     if tree is None:
         raise nothing()
     told = described(tree.xpath('//script[contains(@type, "ld+json")]/text()'))
@@ -86,15 +82,12 @@ def with_metadata(page: Page, told: Described, tree: Any, read: Any) -> Page:
 
 def decoded(body: bytes, charset: str) -> str:
     """As its mark, its server, itself or its bytes say, in this order."""
-    marked = next((name for mark, name in BOMS if body.startswith(mark)), "")
-    named = CHARSET.search(body[:HEAD_BYTES])
-    for name in (marked, charset, named[1].decode() if named else "", "utf-8"):
-        try:
-            return body.decode(name or "ascii")
-        except (LookupError, UnicodeError):
-            continue
-    guessed = from_bytes(body[:200_000]).best()
-    return body.decode(guessed.encoding if guessed else "cp1252", "replace")
+    try:
+        return charsets.decoded(body, charset, charsets.declared(body))
+    except UnicodeError:
+        # Nobody can mend somebody else's page, so it is read as well as it can be.
+        likely = "utf-8" if charsets.mostly_utf8(body) else charsets.guessed(body)
+        return body.decode(likely or "cp1252", "replace")
 
 
 def own_address(tree: Any, url: str) -> str:

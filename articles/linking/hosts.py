@@ -18,6 +18,8 @@ KEPT, SILENT = timedelta(days=1), timedelta(minutes=5)
 #: A longer pause than this would be a refusal, which robots.txt has other words for.
 LONGEST_PAUSE = 60.0
 PORTS = {"http": ":80", "https": ":443"}
+#: Characters of a host and its port; DNS has 253.
+MOST_NAME = 260
 NOBODY = "User-agent: *\nDisallow: /\n"
 
 
@@ -49,6 +51,9 @@ def check_robots(url: str) -> None:
 
     What is wrong with the host itself, as that it is not public, is raised as it is.
     """
+    name = host_name(url)
+    if len(name) > MOST_NAME or not name.isprintable():
+        raise FetchError(Trouble.NOT_A_URL, "it leads to no valid URL")
     host = host_of(url)
     now = timezone.now()
     if host.robots_until is None or host.robots_until <= now:

@@ -9,6 +9,7 @@ from claims.admin.matches import ExternalMatchAdmin, MatchAdmin
 from claims.admin.notifications import NotificationAdmin
 from claims.admin.people import GroupAdmin, UserAdmin
 from claims.admin.ratings import RatingScaleAdmin
+from claims.admin.review_publishers import ReviewPublisherAdmin
 from claims.admin.review_sources import ReviewSourceAdmin
 from claims.admin.thresholds import MatchingSettingsAdmin
 from claims.admin.verdicts import VerdictAdmin
@@ -27,6 +28,7 @@ __all__ = [
     "MatchingSettingsAdmin",
     "NotificationAdmin",
     "RatingScaleAdmin",
+    "ReviewPublisherAdmin",
     "ReviewSourceAdmin",
     "UserAdmin",
     "VerdictAdmin",

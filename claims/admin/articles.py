@@ -231,11 +231,6 @@ class ArticleAdmin(Kept, ModelAdmin):
         except (Article.DoesNotExist, ValueError, OverflowError) as error:
             raise Http404("There is no such article.") from error
 
-    def context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
-        request.current_app = self.admin_site.name
-        site = self.admin_site.each_context(request)
-        return {**site, "opts": self.opts, "title": title, "media": self.media, **more}
-
 
 def article_url(article_id: int) -> str:
     return reverse("admin:articles_article_change", args=[article_id])

@@ -12,7 +12,7 @@ from articles import events
 from articles.intake.urls import site
 from articles.linking.hosts import host_of
 from articles.services import Submission, require, submitted_url
-from claims.models import ReviewSource
+from claims.models import ReviewPublisher, ReviewSource
 from claims.publishing.claimreview_reading import Reading
 from claims.waking import wake_for_sources
 
@@ -106,14 +106,32 @@ def told(source: ReviewSource) -> dict[str, Any]:
 
 
 def believed(
-    readings: Iterable[Reading], publishers: Collection[str], counts: Counter[str]
+    readings: Iterable[Reading], publishers: Collection[str] | None, counts: Counter[str]
 ) -> Iterator[Reading]:
-    """The readings of these sites and their parts; the others are counted as `refused`."""
+    """The readings of these sites and their parts, as far as the desk takes them.
+
+    Without `publishers` it is all that the desk takes. The others are counted as `refused`.
+    """
+    lists = [one for one in (publishers, taken()) if one is not None]
     for reading in readings:
-        if is_of(reading.site, publishers):
+        if all(is_of(reading.site, one) for one in lists):
             yield reading
         else:
             counts["refused"] += 1
+
+
+def taken() -> list[str] | None:
+    """The sites on the desk's list of publishers; None while it has no list: then everybody's."""
+    listed = list(ReviewPublisher.objects.values_list("site", "active"))
+    return [name for name, active in listed if active] if listed else None
+
+
+def sources_read_anew() -> None:
+    """The desk's list has changed: what was passed over before may be wanted now.
+
+    Who asks a source at this moment writes nothing of it down, and it is asked again.
+    """
+    ReviewSource.objects.update(etag="", last_modified="", lease=None)
 
 
 def is_of(host: str, publishers: Collection[str]) -> bool:

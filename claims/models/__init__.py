@@ -15,7 +15,7 @@ from claims.models.matching import ExternalMatch, Match, MatchingSettings, Wordi
 from claims.models.notes import KeptDraft, KeyboardSetting, Note, Presence
 from claims.models.notifications import Notification, NotificationChoice
 from claims.models.queue import KnownWord, Reading, ReadMark, SavedFilter, Topic
-from claims.models.sources import ReviewSource
+from claims.models.sources import ReviewPublisher, ReviewSource
 from claims.models.verdicts import Evidence, Rating, RatingScale, Verdict
 from claims.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
@@ -48,6 +48,7 @@ __all__ = [
     "RatingScale",
     "ReadMark",
     "Reading",
+    "ReviewPublisher",
     "ReviewSource",
     "SavedFilter",
     "SignIn",

@@ -22,6 +22,10 @@ class ExternalVerdictQuerySet(models.QuerySet["ExternalVerdict"]):
         same = models.Q(matches__claim=claim, matches__state=MatchState.CONFIRMED)
         return self.filter(same).defer("data")
 
+    def of_site(self, name: str) -> "ExternalVerdictQuerySet":
+        """Those of a site and of its parts."""
+        return self.filter(models.Q(site=name) | models.Q(site__endswith=f".{name}"))
+
     def with_words(self, asked: Iterable[SearchQuery]) -> "ExternalVerdictQuerySet":
         """Those that hold all that is asked for, in claim, title or claimant; none for nothing."""
         words = list(asked)

@@ -1,4 +1,4 @@
-"""Where other desks' verdicts are read from by the clock."""
+"""Whose verdicts are taken from elsewhere, and where they are read from by the clock."""
 
 import uuid
 
@@ -11,6 +11,24 @@ from articles.intake.urls import site
 from articles.models import Host
 
 USER = settings.AUTH_USER_MODEL
+
+
+class ReviewPublisher(models.Model):
+    """A publisher of fact checks that the desk takes verdicts of, by its site."""
+
+    #: The host without "www"; its parts are it too.
+    site = models.CharField(max_length=253, unique=True)
+    note = models.CharField(max_length=200, blank=True, help_text="Why it is trusted, or not.")
+    active = models.BooleanField(default=True, help_text="Off: nothing more is taken of it.")
+
+    class Meta:
+        verbose_name = "publisher elsewhere"
+        verbose_name_plural = "publishers elsewhere"
+        ordering = ["site"]
+        default_permissions = ("add", "change", "view")
+
+    def __str__(self) -> str:
+        return self.site
 
 
 class ReviewSourceQuerySet(models.QuerySet["ReviewSource"]):

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -128,15 +129,26 @@ def warc(packed: bool) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", [False, True, "as a whole"])
 def test_a_crawl(tmp_path, monkeypatch, packed):
     monkeypatch.setattr(turns, "MOST_ROWS", 1)
     monkeypatch.setattr(import_articles, "SECONDS", 0)
     path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
-    path.write_bytes(warc(packed))
+    path.write_bytes(gzip.compress(warc(False)) if packed == "as a whole" else warc(packed))
     assert "3 created, 0 duplicate, 0 failed" in run(path)
     found = Article.objects.order_by("id").values_list("title", "url")
     assert list(found) == [(f"Page {n}", f"https://herald.example/{n}") for n in (0, 3, 4)]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("missing", [40, 200])
+def test_of_a_crawl_that_is_cut_off_the_last_page_is_none(tmp_path, packed, missing):
+    """It would read as a shorter page."""
+    path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+    path.write_bytes(warc(packed)[:-missing])
+    with pytest.raises(CommandError, match="breaks off"):
+        run(path)
+    assert set(Article.objects.values_list("title", flat=True)) == {"Page 0", "Page 3"}
 
 
 def test_a_zip_in_many_turns(tmp_path, monkeypatch):
@@ -171,3 +183,49 @@ def test_a_profile_that_is_not_there_is_told(tmp_path):
     with pytest.raises(CommandError, match="no profile “weekly”"):
         run(path, "--profile", "weekly")
     assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy, řekl. "),
+        ("cp1251", "Съешь же ещё этих мягких французских булок. "),
+        ("mac_roman", "Où est la fenêtre? Éléphant à l’opéra, “sûr” — naïve. "),
+        ("cp932", "港は五月に二日間閉鎖されたと市長は述べた。"),
+        ("gb18030", "市长说港口在五月份关闭了两天。"),
+        ("utf-16-le", "Où est la fenêtre? "),
+    ],
+)
+def test_encodings_of_other_places(tmp_path, encoding, words):
+    rows = [{"title": f"Nr {n}", "text": words * 6 + str(n)} for n in range(8)]
+    mark = "\ufeff" if encoding.startswith("utf") else ""
+    content = mark.encode(encoding) + table(rows, delimiter=";", encoding=encoding)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(content))
+    assert "8 created, 0 duplicate, 0 failed" in run(path)
+    assert [article.text for article in Article.objects.order_by("id")] == [
+        row["text"].strip() for row in rows
+    ]
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "US-ASCII"])
+def test_pages_that_name_less_than_they_have_are_read_as_browsers_do(tmp_path, charset):
+    path = tmp_path / "a.html"
+    said = "She said “it closed” on Monday, for 5 €, he said. " * 8
+    page = f'<meta charset="{charset}"><title>Shut</title><body><article><p>{said}</p></article>'
+    path.write_bytes(page.encode("cp1252"))
+    assert "1 created, 0 duplicate, 0 failed" in run(path)
+    assert "“it closed” on Monday, for 5 €" in Article.objects.get().text
+
+
+def test_a_folder_whose_names_are_no_text(tmp_path, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_ROWS", 1)
+    monkeypatch.setattr(import_articles, "SECONDS", 0)
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in (b"caf\xe9.txt", b"caf\xe9.exe", "café.txt".encode(), b"a\nb.txt", b"z.txt"):
+        text = f"{name!r}\n\nIt closed in {name!r}."
+        (folder / os.fsdecode(name)).write_text(text)
+    assert "4 created, 0 duplicate, 1 failed" in run(folder)
+    report = (tmp_path / "reports.failed.jsonl").read_text()
+    assert json.loads(report)["name"] == "caf\ufffd.exe"

@@ -137,6 +137,14 @@ def test_a_file_too_large_is_refused_before_it_is_read(client, settings):
     )
 
 
+def test_what_is_refused_leaves_no_file(client, outlet, imports_dir):
+    body = table([{"title": "One", "text": "It closed.", "a\0b": "x"}])
+    assert client.generic("POST", f"{URL}?name=a%01.csv", body, "text/csv").status_code == 400
+    assert not list(imports_dir.iterdir())
+    assert imported(client, body, "nul.csv", outlet="Harbour Herald")["created"] == 1
+    assert Import.objects.get().header == ["title", "text", "ab"]
+
+
 def test_options_that_make_no_sense_are_told(client):
     content = json_lines(reports(1))
     for options, expected in (
@@ -144,6 +152,13 @@ def test_options_that_make_no_sense_are_told(client):
         ({"columns": '{"body": "x"}'}, ("columns", "invalid_columns")),
         ({"format": "docx"}, ("format", "invalid_choice")),
         ({"profile": "nobody's"}, ("profile", "unknown_profile")),
+        ({"profile": "nul \0"}, ("profile", "null_characters_not_allowed")),
+        ({"outlet": "nul \0"}, ("outlet", "control_characters")),
+        ({"date_format": "nul \0"}, ("date_format", "control_characters")),
+        ({"columns": '{"text": "a\\u0000"}'}, ("columns", "control_characters")),
+        ({"columns": '{"text": "\\ud800"}'}, ("columns", "control_characters")),
+        ({"delimiter": '"'}, ("delimiter", "invalid_delimiter")),
+        ({"delimiter": "\n"}, ("delimiter", "invalid_delimiter")),
     ):
         assert errors(send(client, content, "r.jsonl", **options)) == (400, [expected])
     assert refusal(client.post(URL, {"format": "csv"}, format="multipart")) == (400, "no_file")
@@ -190,6 +205,25 @@ def test_failed_rows_come_back_in_their_format_are_mended_and_imported(client, o
     done = imported(client, mended.encode(), "reports.failed.csv")
     assert (done["created"], done["failed"]) == (2, 0)
     assert Article.objects.count() == 4
+
+
+def test_failed_rows_are_parted_as_the_file_was_and_read_by_the_same_profile(client, outlet):
+    """A spreadsheet that writes “;” shows a table with “,” as one column."""
+    rows = [{"Kop": "One", "Tekst": "Het is €5; „té“ duur.", "Krant": "Nobody's"}]
+    columns = {"title": "Kop", "text": "Tekst", "outlet": "Krant"}
+    options = {"encoding": "cp1252", "delimiter": ";", "columns": columns}
+    ImportProfile.objects.create(name="Weekly", options=options)
+    found = imported(
+        client, table(rows, delimiter=";", encoding="cp1252"), "a.csv", profile="weekly"
+    )
+    returned = failed_file(client, found)
+    assert returned.decode("utf-8-sig").startswith("Kop;Tekst;Krant;import_row;import_problem\r\n")
+    mended = returned.replace(b"Nobody's", b"Harbour Herald")
+    assert imported(client, mended, "b.csv", profile="weekly")["created"] == 1
+    assert Article.objects.get().text == "Het is €5; „té“ duur."
+
+    found = imported(client, table([{"title": "", "text": ""}], delimiter="\t"), "c.tsv")
+    assert failed_file(client, found).decode("utf-8-sig").startswith("title\ttext\t")
 
 
 @pytest.mark.parametrize("name", ["reports.jsonl", "reports.json", "reports.zip"])

@@ -1,7 +1,9 @@
 """Files that mean harm, or were made by a broken program: told row by row, the rest unharmed."""
 
+import codecs
 import gzip
 import json
+import time
 import tracemalloc
 import zipfile
 from io import BytesIO
@@ -10,11 +12,13 @@ import pytest
 
 from articles.importing import turns
 from articles.importing.models import Import
+from articles.importing.preview import previewed
 from articles.importing.services import import_create
 from articles.importing.uploads import file_at
+from articles.intake import reading
 from articles.intake.reading import streams
 from articles.models import Article
-from tests.articles.files import archive, json_lines, reports, sums, work_off
+from tests.articles.files import archive, json_lines, reports, sums, table, work_off
 from tests.factories import OutletFactory
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +195,59 @@ def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
     assert many < 1.3 * small
     wide = b'{"text": "' + b"x" * 100_000_000 + b'"}\n' + json_lines(reports(1, start=90_000))
     assert peak(wide, "wide.jsonl") < 40_000_000
+
+
+def test_a_row_in_another_encoding_costs_itself_alone(tmp_path):
+    rows = [{"title": f"Äpfel {n}", "text": f"Über {n} Öl wurde gesprochen."} for n in range(5)]
+    content = table(rows) + "Birnen,Grüße aus Köln\n".encode("latin-1")
+    work = imported(tmp_path, content, "mixed.csv")
+    assert sums(work) == (6, 5, 0, 1)
+    assert codes(work) == [(6, "invalid_utf8")]
+    assert Article.objects.filter(title="Äpfel 4").exists()
+
+
+def test_half_a_character_of_utf_16_is_told(tmp_path):
+    def wide(text: str) -> bytes:
+        return text.encode("utf-16-le")
+
+    content = codecs.BOM_UTF16_LE + wide("title,text\nA,It closed.\nB,It is ") + b"\0\xd8"
+    work = imported(tmp_path, content + wide("bad.\nC,It opened.\nD,It ends") + b"x", "wide.csv")
+    assert sums(work) == (4, 2, 0, 2)
+    assert codes(work) == [(2, "invalid_utf8"), (4, "invalid_utf8")]
+
+
+def test_quotation_marks_that_never_close_cost_no_more_than_their_rows(tmp_path):
+    """Each was tried against all the lines that follow it."""
+    path = tmp_path / "open.csv"
+    path.write_bytes(b"title,text\n" + b'a","\n' * 20_000 + b"One,It closed.\n")
+    begun = time.monotonic()
+    found = list(reading.rows(reading.recognised(reading.Source(path, path.name)), {}))
+    assert time.monotonic() - begun < 30, "took an hour"
+    assert len(found) == 20_001
+    assert found[-1].make().text == "It closed."
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "undefined", "rot13"])
+def test_a_page_names_no_encoding_that_is_none(tmp_path, charset):
+    """Python decodes `punycode`: a megabyte of it in hours."""
+    begun = time.monotonic()
+    page = b"<meta charset=%s><body>-" % charset.encode() + b"zzz9a" * 300_000
+    path = tmp_path / "a.html"
+    path.write_bytes(page)
+    work = import_create(file_at(path), name=path.name, options={}, by=None, start=False)
+    [shown] = previewed(work, work.options)[1]
+    assert shown.submission
+    assert "zzz9azzz9a" in shown.submission.html
+    assert time.monotonic() - begun < 10
+
+
+def test_what_a_message_quotes_from_a_row_can_be_stored(tmp_path):
+    lines = [
+        b'{"text": "It closed.", "published_at": "\\u0000"}',
+        b'{"text": "It closed.", "published_at": "\\ud800"}',
+    ]
+    work = imported(tmp_path, b"\n".join(lines), "dates.jsonl")
+    assert codes(work) == [(1, "invalid_date"), (2, "invalid_date")]
+    table_of_dates = b"text,date\nIt closed.,caf\xe9\nIt opened.,2026-05-04\n"
+    work = imported(tmp_path, table_of_dates, "dates.csv", encoding="utf-8")
+    assert codes(work) == [(1, "invalid_date")]

@@ -134,6 +134,14 @@ def test_characters_of_any_charset_are_read(site, paper, researcher, body, conte
     assert article.language == "de"  # The page says “en”, as templates do.
 
 
+@pytest.mark.parametrize("named", ["punycode", "utf-7", "iso-8859-1", "no-such-thing", "ascii"])
+def test_no_name_of_a_charset_spoils_a_page(site, paper, researcher, named):
+    said = "“Ferries ran late”, said Ines Vale, and it cost 5 €, each day anew. " * 5
+    paper.shows("/f", page(said).replace(b"utf-8", named.encode()).decode().encode("cp1252"),
+                content_type="text/html")  # fmt: skip
+    assert said.strip() in fetched(researcher, f"{site.url}/f").article.text
+
+
 def test_markup_on_a_page_is_text_in_the_desk(site, paper, researcher, client):
     attack = "&lt;script&gt;alert(1)&lt;/script&gt; ferries were late nine times in May, he said. "
     paper.shows("/x", page(attack * 5, linked=news_article(headline="<script>alert(2)</script>")))

@@ -51,7 +51,10 @@ def site(settings, paper) -> Iterator[Server]:
         ({"body": b""}, "no_article_in_html"),
         ({"body": page("Ferries ran late again. " * 50_000)}, "text_too_long"),
         ({"body": b"<p>" * 2_000_000}, "too_large"),
+        ({"body": b"", "status": 302, "location": f"http://{'a.' * 150}x/"}, "not_a_url"),
+        ({"body": b"", "status": 302, "location": "http://a\0b.example/"}, "not_a_url"),
         ({"body": b"<div>" * 100_000 + b"x"}, "no_article_in_html"),
+        ({"body": b"<html><body><article>" + b"<p>x" * 1_000_000}, "too_many_elements"),
     ],
 )
 def test_what_is_no_article_fails_and_says_why(site, paper, researcher, client, answer, code):

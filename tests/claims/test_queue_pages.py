@@ -1,6 +1,7 @@
 """The queue's filters, saved filters, bulk steps and pages."""
 
 import pytest
+from django.utils import timezone
 
 from articles.events import Event
 from claims.admin import filters, paging
@@ -55,7 +56,7 @@ def test_suggested_matches_are_found_from_both_sides_be_they_few_or_many(client,
     monkeypatch.setattr(filters, "MANY", 0)
     assert set(texts(client, "?same=suggested")) == pair
     match.state = "rejected"
-    match.decided_by = factories.UserFactory()
+    match.decided_by, match.decided_at = factories.UserFactory(), timezone.now()
     match.save()
     assert texts(client, "?same=suggested") == []
 

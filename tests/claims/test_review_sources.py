@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +13,14 @@ from django.utils import timezone
 
 from articles.models import Event, Host
 from claims.desk.review_sources import source_add
-from claims.models import Claim, ExternalMatch, ExternalVerdict, ReviewSource, Verdict
+from claims.models import (
+    Claim,
+    ExternalMatch,
+    ExternalVerdict,
+    ReviewPublisher,
+    ReviewSource,
+    Verdict,
+)
 from claims.tasks import poll_sources
 from tests.asking import client_of, errors, refusal
 from tests.factories import (
@@ -180,6 +188,58 @@ def test_the_command_takes_what_named_publishers_say(tmp_path, db, capsys):
     call_command("import_claimreviews", str(path), "--publisher", "checkers.example")
     assert "1 created" in capsys.readouterr().out
     assert ExternalVerdict.objects.get().site == "checkers.example"
+
+
+def listed(client, site: str, **fields) -> str:
+    """The page after somebody puts a publisher on the desk's list."""
+    sent = {"site": site, "active": "on", **fields}
+    answer = client.post(reverse("admin:claims_reviewpublisher_add"), sent, follow=True)
+    return answer.content.decode()
+
+
+def test_once_the_desk_has_a_list_only_publishers_on_it_are_taken(site, paper, client, editor):
+    shows(paper, feed([review(1), review(2, url="https://lantern.example/x")]), etag='"1"')
+    one = polled(source(site, publishers=["checkers.example", "lantern.example"]))
+    assert (one.counts["created"], one.etag) == (2, '"1"')
+    ExternalVerdict.objects.all().delete()
+
+    client.force_login(editor)
+    empty = client.get(reverse("admin:claims_reviewpublisher_changelist")).content.decode()
+    assert "everybody&#x27;s verdicts are taken" in empty or "everybody's verdicts" in empty
+    listed(client, "https://www.Checkers.example/about")
+    assert ReviewPublisher.objects.get().site == "checkers.example"
+    one = polled(one)
+    assert (one.counts["created"], one.counts["refused"]) == (1, 1), "read anew"
+    assert ExternalVerdict.objects.get().site == "checkers.example"
+    change = reverse("admin:claims_reviewpublisher_change", args=[ReviewPublisher.objects.get().pk])
+    assert "Verdicts of it here" in client.get(change).content.decode()
+
+    client.post(change, {"site": "checkers.example"})
+    one = polled(one)
+    assert one.counts["refused"] == 2, "switched off, it does not open the door to everybody"
+    kinds = [event.kind for event in Event.objects.about(ReviewPublisher.objects.get())]
+    assert kinds == ["reviewpublisher.changed", "reviewpublisher.added"]
+
+
+def test_the_command_obeys_the_list_also_where_a_publisher_is_named(tmp_path, client, editor):
+    path = tmp_path / "reviews.json"
+    path.write_text(json.dumps(feed([review(1), review(2, url="https://lantern.example/x")])))
+    client.force_login(editor)
+    listed(client, "checkers.example")
+    out = StringIO()
+    call_command("import_claimreviews", str(path), "--publisher", "lantern.example", stdout=out)
+    assert not ExternalVerdict.objects.exists()
+    call_command("import_claimreviews", str(path), stdout=out)
+    assert "1 created, 0 updated, 0 known, 0 skipped, 0 failed, 1 refused" in out.getvalue()
+    assert ExternalVerdict.objects.get().site == "checkers.example"
+
+
+@pytest.mark.parametrize("given", ["", "  ", "a b", "checkers.example/feed/", "CHECKERS.example"])
+def test_what_is_no_site_is_not_listed(client, editor, given):
+    client.force_login(editor)
+    ReviewPublisher.objects.create(site="checkers.example")
+    listed(client, given)
+    assert ReviewPublisher.objects.count() == 1
 
 
 # --- A draft begun from one -------------------------------------------------------------------

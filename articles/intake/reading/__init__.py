@@ -19,10 +19,20 @@ from articles.intake.reading import (
     warcs,
 )
 from articles.intake.reading.dialects import encoding_of, guessed
-from articles.intake.reading.rows import Options, Place, Row, Source, refuse
+from articles.intake.reading.rows import Options, Place, Row, Source, check_options, refuse
 from articles.intake.reading.streams import opened
 
-__all__ = ["FORMATS", "Options", "Place", "Row", "Source", "header", "recognised", "rows"]
+__all__ = [
+    "FORMATS",
+    "Options",
+    "Place",
+    "Row",
+    "Source",
+    "check_options",
+    "header",
+    "recognised",
+    "rows",
+]
 
 READERS: dict[str, Callable[[Source, Place], Iterator[Row]]] = {
     "csv": tables.rows,

@@ -6,22 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from articles.intake import charsets
 from articles.intake.reading.rows import Options, refuse
 from articles.intake.reading.streams import Stream
 
-#: Enough to tell an encoding by, and no more work for a large file than for a small one.
-SAMPLE = 200_000
 #: Lines by which a delimiter is told.
 SAMPLE_LINES = 20
 DELIMITERS = (",", ";", "\t", "|")
-#: Byte order marks; the longer ones first.
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 #: What spreadsheets write where they do not write Unicode.
 LEGACY = ["cp1252", "cp1250", "cp1251", "mac_roman", "iso8859_2", "iso8859_15", "cp932", "gb18030"]
 #: With fewer bytes beyond ASCII nothing is told by them, and most such files are Windows'.
@@ -61,7 +52,7 @@ class Dialect:
 
 def dialect_of(stream: Stream, options: Options) -> Dialect:
     """Raises ValidationError `unknown_encoding` for one that Python does not know."""
-    sample = stream.read(SAMPLE)
+    sample = stream.read(charsets.SAMPLE)
     bom, encoding = encoding_of(sample, options.encoding)
     wide = encoding.replace("-", "").replace("_", "").startswith(("utf16", "utf32"))
     text = sample[0 if wide else bom :].decode(encoding, "replace")
@@ -82,35 +73,30 @@ def dialect_of(stream: Stream, options: Options) -> Dialect:
 
 def encoding_of(sample: bytes, given: str) -> tuple[int, str]:
     """(length of the byte order mark, encoding)."""
-    for mark, name in BOMS:
-        if sample.startswith(mark):
-            return len(mark), name
+    length, name = charsets.marked(sample)
+    if name:
+        return length, name
     if given:
         return 0, known_encoding(given)
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
-        return 0, legacy(sample)
+        # A row in another encoding is that row's trouble, not the whole file's.
+        return 0, "utf-8" if charsets.mostly_utf8(sample) else legacy(sample)
     return 0, "utf-8"
 
 
 def known_encoding(name: str) -> str:
-    try:
-        "a,b".encode(name).decode(name)
-        codecs.getincrementaldecoder(name)("replace")
-    except (LookupError, UnicodeError, TypeError):
+    found = charsets.known(name)
+    if not found:
         refuse(f"“{name[:40]}” is no encoding we know.", "unknown_encoding")
-    return name.lower()
+    return found
 
 
 def legacy(sample: bytes) -> str:
     if sum(byte > 127 for byte in sample) < FEW and decodes(sample, "cp1252"):
         return "cp1252"
-    # Here, not at the top: only a file that is not UTF-8 needs its tables.
-    from charset_normalizer import from_bytes
-
-    found = from_bytes(sample, cp_isolation=LEGACY).best()
-    return found.encoding if found else "utf-8"
+    return charsets.guessed(sample, LEGACY) or "utf-8"
 
 
 def decodes(sample: bytes, encoding: str) -> bool:

@@ -22,10 +22,13 @@ from articles.services import Submission
 
 
 def rows(source: Source, place: Place) -> Iterator[Row]:
-    number, done, position = place.get("row", 0), place.get("path", ""), place.get("byte", 0)
+    number, position = place.get("row", 0), place.get("byte", 0)
+    done = place.get("path", "").encode("latin-1")
     for path in files(source.path):
-        name = path.relative_to(source.path).as_posix()
-        if LITTER.search(name) or (done and name.split("/") <= done.split("/")):
+        at = os.fsencode(path.relative_to(source.path))
+        # Names are bytes, and not always text.
+        name = at.decode("utf-8", "replace")
+        if LITTER.search(name) or (done and at.split(b"/") <= done.split(b"/")):
             continue
         number += 1
         content, make = content_of(path, name, source.options)
@@ -34,7 +37,7 @@ def rows(source: Source, place: Place) -> Iterator[Row]:
         yield Row(
             number,
             content if whole else content[:MOST_KEPT],
-            {"row": number, "path": name, "byte": position},
+            {"row": number, "path": at.decode("latin-1"), "byte": position},
             position,
             make,
             name=name,
@@ -45,8 +48,8 @@ def rows(source: Source, place: Place) -> Iterator[Row]:
 def files(folder: Path) -> Iterator[Path]:
     """Files and links below `folder`; names are ordered part by part, as `rows` goes on."""
     with os.scandir(folder) as found:
-        entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
-    for name, is_folder in entries:
+        entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+    for name, is_folder in sorted(entries, key=lambda entry: os.fsencode(entry[0])):
         if is_folder:
             yield from files(folder / name)
         else:

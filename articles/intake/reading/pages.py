@@ -6,6 +6,7 @@ from functools import partial
 from html import unescape
 from pathlib import PurePosixPath
 
+from articles.intake import charsets
 from articles.intake.reading.rows import (
     MOST_KEPT,
     Options,
@@ -26,9 +27,6 @@ PAGES = (".txt", *HTML)
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst", ".warc")
 #: What systems put beside people's files, which nobody means to import.
 LITTER = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
-BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-#: The encoding that a page of HTML says it has.
-CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,2000})</title", re.IGNORECASE)
 
 
@@ -84,7 +82,7 @@ def wrong(code: str) -> "partial[Submission]":
 def from_page(name: str, content: bytes, options: Options) -> Submission:
     """A page of HTML, or a text whose first line is its title."""
     if name.lower().endswith(HTML):
-        page = decoded(content, options.encoding or declared(content))
+        page = decoded(content, options.encoding, charsets.declared(content))
         return Submission(html=page, title=html_title(page, name), outlet=options.outlet)
     page = decoded(content, options.encoding)
     title, _, text = page.replace("\r\n", "\n").lstrip("\n").partition("\n")
@@ -98,17 +96,9 @@ def html_title(page: str, name: str) -> str:
     return unescape(found[1]).strip()[:500] if found else PurePosixPath(name).stem
 
 
-def declared(content: bytes) -> str:
-    found = CHARSET.search(content[:4096])
-    return found[1].decode("ascii") if found else ""
-
-
-def decoded(content: bytes, encoding: str = "") -> str:
-    """As its byte order mark, `encoding`, or UTF-8 says."""
-    marked = next((name for mark, name in BOMS if content.startswith(mark)), "")
+def decoded(content: bytes, *named: str) -> str:
+    """As `charsets.decoded`; nothing is guessed, since who has the file can mend it."""
     try:
-        return content.decode(marked or encoding or "utf-8")
-    except LookupError:
-        return decoded(content)
+        return charsets.decoded(content, *named)
     except UnicodeError as error:
         refuse(f"{error}. Save the file as UTF-8 and import it again.", "invalid_utf8")

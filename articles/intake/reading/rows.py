@@ -1,5 +1,6 @@
 """What every reader yields: one row of a file, with the place from which reading goes on."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from articles.intake.text import check_characters
 from articles.services import Submission
 
 #: A row past this many bytes is refused, and reading goes on after it.
@@ -63,6 +65,18 @@ class Row:
     name: str = ""
     #: `content` is only the start of it.
     cut: bool = False
+
+
+def check_options(options: Options) -> None:
+    """Raise ValidationError, keyed by option, for one that no file could be read with."""
+    for name, value in vars(options).items():
+        for text in [value] if isinstance(value, str) else value.values():
+            try:
+                check_characters(text)
+            except ValidationError as error:
+                raise ValidationError({name: error}) from error
+    if options.delimiter in ("\n", "\r", '"', " "):
+        refuse("Rows are not parted by this.", "invalid_delimiter", "delimiter")
 
 
 def refuse(message: str, code: str, field: str = "") -> NoReturn:
@@ -134,7 +148,7 @@ def moment(value: Any, date_format: str = "") -> datetime | None:
     try:
         found = parsed_moment(str(value).strip(), date_format)
         return found if timezone.is_aware(found) else timezone.make_aware(found)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, re.error):  # The last of a format that names a part twice.
         wanted = f"as “{date_format}” says" if date_format else "as 2026-05-04T12:30:00Z"
         message = f"“{str(value)[:60]}” is no date. Send it {wanted}."
         refuse(message, "invalid_date", "published_at")

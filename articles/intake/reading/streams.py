@@ -103,8 +103,17 @@ def unpacked(file: "io.BufferedReader[Any]") -> Stream:
     return stream
 
 
+def broken(error: UnicodeError) -> tuple[str, int]:
+    """Of bytes that their encoding does not have, one that UTF-8 does not have either."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff", error.end
+
+
+codecs.register_error("plumbline.broken", broken)
+
+
 class Transcoded(io.RawIOBase):
-    """A stream in any encoding as UTF-8 with `\\n` line ends."""
+    """A stream in any encoding as UTF-8 with `\\n` line ends; what is broken stays broken."""
 
     def __init__(self, stream: Stream, encoding: str) -> None:
         self.stream = stream
@@ -113,7 +122,7 @@ class Transcoded(io.RawIOBase):
 
     def begin(self) -> None:
         self.stream.seek(0)
-        decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+        decoder = codecs.getincrementaldecoder(self.encoding)("plumbline.broken")
         self.decoder = io.IncrementalNewlineDecoder(decoder, translate=True)
         self.ready = b""
         self.at = 0
@@ -139,7 +148,7 @@ class Transcoded(io.RawIOBase):
         while not self.ready and not ended:
             chunk = self.stream.read(CHUNK)
             ended = not chunk
-            self.ready = self.decoder.decode(chunk, final=ended).encode()
+            self.ready = self.decoder.decode(chunk, final=ended).encode("utf-8", "surrogateescape")
         found, self.ready = self.ready[: len(buffer)], self.ready[len(buffer) :]
         buffer[: len(found)] = found
         self.at += len(found)

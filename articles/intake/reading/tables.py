@@ -29,6 +29,7 @@ from articles.intake.reading.rows import (
     too_large,
 )
 from articles.intake.reading.streams import Stream, opened, pass_over_line, transcoded
+from articles.intake.text import CONTROL
 from articles.services import Submission
 
 #: Cells of one row; a spreadsheet has 16,384 columns at most, an article eight values.
@@ -58,11 +59,18 @@ class Lines:
         self.taken: list[bytes] = []
         self.size = 0
         self.at = 0
+        #: A quotation mark that is open at the end of a line before this place is so up to it, for
+        #: the reason why a record was given up there. Each line would be tried against all that
+        #: follow it, else.
+        self.open_until = 0
+        self.why: Exception = TooLong()
 
     def __iter__(self) -> "Lines":
         return self
 
     def __next__(self) -> str:
+        if self.taken and self.at + self.size <= self.open_until:
+            raise type(self.why)(*self.why.args)
         line = self.back.popleft() if self.back else self.stream.readline(MOST_BYTES + 1)
         if not line:
             raise StopIteration
@@ -81,9 +89,11 @@ class Lines:
         self.at += self.size
         self.taken, self.size = [], 0
 
-    def give_up(self) -> bytes:
+    def give_up(self, why: Exception) -> bytes:
         """Keep only the first line of the record, and read the others again. That line."""
         first, *others = self.taken
+        if others and self.at + self.size - len(others[-1]) > self.open_until:
+            self.open_until, self.why = self.at + self.size - len(others[-1]), why
         if not others and len(first) > MOST_BYTES and not first.endswith(b"\n"):
             before = self.stream.tell()
             pass_over_line(self.stream)
@@ -116,6 +126,12 @@ def header(source: Source) -> list[str]:
         return found.header
 
 
+def delimiter(source: Source) -> str:
+    """The one that is given, or that was found out."""
+    with table(source) as found:
+        return found.lines.dialect.delimiter
+
+
 @contextmanager
 def table(source: Source) -> Iterator[Table]:
     """A table, read as far as its header."""
@@ -146,7 +162,7 @@ def header_of(lines: Lines) -> list[str]:
         refuse("The first line names no columns.", "no_header")
     if len(names) > MOST_CELLS:
         refuse(f"The first line names {len(names):,} columns.", "too_many_columns")
-    return [name.encode("utf-8", "replace").decode().strip() for name in names]
+    return [CONTROL.sub("", name).encode("utf-8", "replace").decode().strip() for name in names]
 
 
 def with_columns(options: Options, names: list[str]) -> Options:
@@ -170,7 +186,7 @@ def rows_of(found: Table, number: int) -> Iterator[Row]:
             return
         except (csv.Error, TooLong) as error:
             cells = None
-            first, why = lines.give_up(), error
+            first, why = lines.give_up(error), error
         lines.mark()
         if cells is not None and not any(cells):
             continue
@@ -227,17 +243,6 @@ def defused(cell: str) -> str:
 def undefused(cell: str) -> str:
     """`cell` before it was defused."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
-
-
-def preview(source: Source, most: int) -> tuple[list[str], list[list[str]], str]:
-    """The header, the cells of the first `most` rows, and the delimiter; what is broken left out.
-
-    Raises ValidationError as reading does.
-    """
-    with table(source) as found:
-        shown = (row for row in rows_of(found, 0))
-        first = [cells_of(row.content) for row, _ in zip(shown, range(most), strict=False)]
-        return found.header, first, found.lines.dialect.delimiter
 
 
 def header_fits(names: list[str], options: Options) -> None:

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from articles.importing.mending import failed_file
+from articles.importing.mending import failed_file, row_by_row
 from articles.importing.models import Import, ImportProfile, options_of
 from articles.importing.services import import_create, import_pause, import_resume
 from articles.importing.turns import Turn, import_take
@@ -157,7 +157,7 @@ def paused_on_interrupt(work: Import) -> Iterator[Bar]:
 
 
 def reported(work: Import) -> Iterator[str]:
-    for row in work.failures.order_by("number").iterator(chunk_size=20):
+    for row in row_by_row(work.failures.all()):
         told = {"row": row.number, "errors": row.errors, "content": row.text}
         if row.name:
             told["name"] = row.name

@@ -49,6 +49,7 @@ OWNED = (
     "claims.ratingscale",
     "claims.verdict",
     "claims.evidence",
+    "claims.reviewpublisher",
     "claims.reviewsource",
     "claims.externalverdict",
     "claims.wording",

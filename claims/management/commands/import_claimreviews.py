@@ -30,7 +30,8 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="SITE",
-            help="Take only what this site says; may be given again. Else everybody's.",
+            help="Take only what this site says; may be given again. Else what all publishers on "
+            "the desk's list say, and everybody while there is no list.",
         )
         parser.add_argument("--dry-run", action="store_true", help="Tell, and store nothing.")
         parser.add_argument(
@@ -56,9 +57,8 @@ class Command(BaseCommand):
             if dry_run:
                 ending.enter_context(rehearsed())
             items = with_bar(read(stream, name=path, format=format), stream, path)
-            readings = run.readings(items)
-            if publisher:
-                readings = believed(readings, sites(publisher), run.counts)
+            named = sites(publisher) if publisher else None
+            readings = believed(run.readings(items), named, run.counts)
             run.counts.update(external_verdicts_write(readings, by=None))
         self.report(path, run, dry_run)
 
