@@ -25,6 +25,13 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
 WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"]
 ROOT = Path(__file__).resolve().parent.parent
+#: It takes longest, and pytest-django puts it last, behind those that use the database.
+LONGEST = "test_demo.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, or all processes but one would wait for it in the end."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Where the focus goes: seen everywhere, in the order of the page, and without motion if asked."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -48,34 +46,26 @@ def rows(transactional_db, live_server, settings) -> Rows:
     return desk_with(3)
 
 
-TABBED = (
-    "home", "queue", "claim, draft", "matches", "claimant", "article", "thresholds",
-    "my account", "new key", "public claim, corrected", "public home",
+@pytest.mark.parametrize(
+    "name",
+    ["home", "queue", "claim, draft", "matches", "claimant", "article", "thresholds",
+     "my account", "new key", "public claim, corrected", "public home"],
 )  # fmt: skip
-
-
-def test_tab_goes_through_each_page_and_is_seen(rows, live_server, page: Page):
+def test_tab_goes_through_the_page_and_is_seen(rows, live_server, page: Page, name):
     page.set_viewport_size(DESKTOP)
     sign_in(page, live_server.url, rows.admin)
-    unseen = {}
-    for name in TABBED:
-        page.goto(live_server.url + PAGES[name].path(rows), wait_until="networkidle")
-        stops = list(tabbed(page))
-        assert len(stops) > 4, name
-        wrong = [one for one in stops if not one["seen"] or not one["marked"] or one["forced"]]
-        if wrong:
-            unseen[name] = wrong
-    assert unseen == {}
-
-
-def tabbed(page: Page) -> Iterator[dict]:
-    """What has the focus after each Tab, until it leaves the page."""
+    page.goto(live_server.url + PAGES[name].path(rows), wait_until="networkidle")
+    unseen, stops = [], []
     for _ in range(STOPS):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
         if stop is None:
-            return
-        yield stop
+            break
+        stops.append(stop["name"])
+        if not stop["seen"] or not stop["marked"] or stop["forced"]:
+            unseen.append(stop)
+    assert len(stops) > 4
+    assert unseen == []
 
 
 def test_nothing_moves_for_who_asks_for_less_motion(rows, live_server, page: Page):
