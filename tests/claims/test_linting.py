@@ -86,7 +86,15 @@ def with_a_source_of_words(verdict):
     place.attribution.save()
 
 
+def unnamed(verdict):
+    Rating.objects.filter(pk=verdict.rating_id).update(name=" ")
+
+
 WRONG = [
+    ("claim_missing", "error", lambda v: claim(v, text=" ")),
+    ("rating_missing", "error", lambda v: own(v, rating=None)),
+    ("rating_name_missing", "error", unnamed),
+    ("explanation_missing", "error", lambda v: own(v, explanation=" ")),
     ("claim_long", "warning", lambda v: claim(v, text="Ferries ran late nine times in May. " * 3)),
     ("rating_in_claim", "error", lambda v: claim(v, text="Mostly false: ferries ran late.")),
     ("rating_in_claim", "error", lambda v: claim(v, text="Ferries ran late (mostly false)")),
