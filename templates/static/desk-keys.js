@@ -244,7 +244,8 @@ function useKey(key) {
   focusOn(marked.querySelector("input:checked") ?? marked.querySelector(fields));
 }
 
-/* A sent form shows the page again: the focus goes back to where it was, or to what is wrong. */
+/* A sent form shows the page again: the focus goes to what is wrong, else back to the draft's field.
+   Of another form it goes to the button, or past it when the form is gone: keys work at once there. */
 function rememberFocus(event) {
   const form = event.target;
   const button = event.submitter?.getAttribute("formaction");
@@ -260,6 +261,7 @@ function restoreFocus() {
   if (wrong && wrong.getClientRects().length) return void focusOn(wrong);
   const form = [...document.forms].find((one) => one.getAttribute("action") === place.action);
   const button = place.button && document.querySelector(`[formaction="${place.button}"]`);
-  const known = (place.id && document.getElementById(place.id)) || button || form?.querySelector("button");
+  const field = form?.matches("[data-keep]") && place.id && document.getElementById(place.id);
+  const known = field || button || form?.querySelector("button:not([type=button])");
   focusOn(known?.getClientRects().length ? known : document.querySelector("[data-key=r] input, .desk-headline"));
 }

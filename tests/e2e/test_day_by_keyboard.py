@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from claims.desk import claims as claim_services
 from claims.desk import notes
 from claims.desk.keyboard import single_keys
 from claims.models import Claim, KeptDraft, Match, Verdict
@@ -126,7 +127,8 @@ def morning(page: Page, claims: dict[str, Claim]) -> None:
     is_focused(page, "#searchbar")
     page.keyboard.type("blue")
     keys(page, "Enter")
-    expect(page.locator("#result_list .desk-claim")).to_have_count(1)
+    # The first search reads the model that knows meanings.
+    expect(page.locator("#result_list .desk-claim")).to_have_count(1, timeout=60_000)
     keys(page, "/")
     keys(page, "Delete", "Enter")
     expect(page.locator("#result_list .desk-claim")).to_have_count(3)
@@ -333,4 +335,8 @@ def test_a_mention_is_completed_and_a_second_editor_is_seen(desk, desk_by_keyboa
     keys(other, "Enter")
     expect(other.get_by_text("Edda is on this claim now.")).to_be_visible()
     shot(other, "presence")
+    claim_services.claim_triage(claim, by=claim.notes.get().author)
+    # As every 15 seconds, and whenever the window is looked at again.
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.get_by_text("Somebody has changed this claim since you opened it")).to_be_visible()
     assert single_keys(claim.notes.get().author)

@@ -95,7 +95,7 @@ def test_a_claimant_gets_its_role_its_wikidata_link_and_an_alias(desk, editor, p
     expect(page.get_by_text("A Wikidata ID is Q and a number.")).to_be_visible()
     page.get_by_label("Wikidata ID").fill("Q42")
     save.click()
-    page.get_by_role("searchbox").first.fill("Mayor Quill")
+    page.locator("#searchbar").fill("Mayor Quill")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Mara Quill").click()
     link = page.get_by_role("link", name="Wikidata: Q42")

@@ -62,7 +62,7 @@ def test_where_the_role_asks_for_it_nothing_else_opens_first(
     page.get_by_role("button", name="Set it up").click()
     page.get_by_role("link", name="I have kept them").click()
     page.goto(f"{desk}/admin/claims/claim/")
-    expect(page.get_by_role("heading", name="Claims queue")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing waits to be checked")).to_be_visible()
 
     # Of a reader it asks for none.
     page.context.clear_cookies()
