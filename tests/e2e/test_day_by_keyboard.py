@@ -111,12 +111,18 @@ def test_a_whole_day_by_keys_alone(desk, desk_by_keyboard, page: Page):
     assert troubles == []
 
 
+def rows_are(page: Page, number: int) -> None:
+    """The queue shows so many, and its keys work. The first search reads the model of meanings."""
+    expect(page.locator("#result_list .desk-claim")).to_have_count(number, timeout=60_000)
+    expect(page.locator("[data-keys-open]")).to_be_visible()
+
+
 def morning(page: Page, claims: dict[str, Claim]) -> None:
     """From the home page into the queue: what is dull goes, what is known is confirmed."""
     tab_to(page, "Waiting for anyone")
     shot(page, "home")
     keys(page, "Enter")
-    expect(page.locator("#result_list .desk-claim")).to_have_count(3)
+    rows_are(page, 3)
     keys(page, "?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     shot(page, "help")
@@ -127,11 +133,10 @@ def morning(page: Page, claims: dict[str, Claim]) -> None:
     is_focused(page, "#searchbar")
     page.keyboard.type("blue")
     keys(page, "Enter")
-    # The first search reads the model that knows meanings.
-    expect(page.locator("#result_list .desk-claim")).to_have_count(1, timeout=60_000)
+    rows_are(page, 1)
     keys(page, "/")
     keys(page, "Delete", "Enter")
-    expect(page.locator("#result_list .desk-claim")).to_have_count(3)
+    rows_are(page, 3)
 
     keys(page, "j")
     is_focused(page, f"a[href*='/claim/{claims['dull'].pk}/']")
