@@ -34,8 +34,13 @@ FOCUSED = """() => {
     forced: one.tabIndex > 0,
   };
 }"""
-#: Where the link past the menu leads.
-PAST_MENU = "document.getElementById('content') && (location.hash = 'content')"
+#: To where the link past the menu leads, where there is one.
+PAST_MENU = """() => {
+  const content = document.getElementById('content');
+  if (!content) return;
+  content.tabIndex = -1;
+  content.focus();
+}"""
 
 
 @pytest.fixture
