@@ -181,6 +181,7 @@ def to_a_submitted_verdict(page: Page, claim: Claim) -> None:
     tab_to(page, "Submit for review")
     keys(page, "Enter")
     expect(page.get_by_text("Submitted.")).to_be_visible()
+    is_focused(page, "*")
     shot(page, "submitted")
 
     verdict = Verdict.objects.get(claim=claim)
@@ -210,6 +211,7 @@ def to_a_correction(page: Page, claim: Claim) -> None:
     tab_to(page, "Begin a correction")
     keys(page, "Enter")
     expect(page.get_by_role("heading", name="Correction: draft")).to_be_visible()
+    is_focused(page, "*")
     shot(page, "correction")
     states = Verdict.objects.filter(claim=claim).order_by("id").values_list("state", flat=True)
     assert list(states) == ["published", "draft"]
