@@ -29,11 +29,13 @@ def keys(page: Page, *pressed: str) -> None:
 
 def tab_to(page: Page, name: str, *, key: str = "Tab") -> None:
     """Press Tab until what is called `name` has the focus; fails when nothing is."""
+    passed = []
     for _turn in range(60):
         keys(page, key)
-        if re.match(name, str(page.evaluate(f"{FOCUSED}(document.activeElement)")).strip()):
+        passed.append(str(page.evaluate(f"{FOCUSED}(document.activeElement)")).strip())
+        if re.match(name, passed[-1]):
             return
-    pytest.fail(f"Tab never comes to {name}")
+    pytest.fail(f"{key} never comes to {name}, but to {passed}")
 
 
 def is_focused(page: Page, selector: str) -> None:
@@ -83,7 +85,8 @@ def type_login(page: Page, username: str) -> None:
 def sign_out(page: Page) -> None:
     tab_to(page, "Account and colours", key="Shift+Tab")
     keys(page, "Enter")
-    tab_to(page, "Log out")
+    # The menu opens above its button, and comes before it.
+    tab_to(page, "Log out", key="Shift+Tab")
     keys(page, "Enter")
     expect(page.get_by_text("successfully logged out")).to_be_visible()
 
