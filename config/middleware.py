@@ -17,15 +17,14 @@ from claims.desk.sign_in import sign_in_seen
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """django-csp, with `ADMIN_CSP_UPDATE` in force below `/admin/` and `/api/docs/`."""
-
-    LOOSER = ("/admin/", "/api/docs/")
+    """django-csp, with what `CSP_UPDATES` says of the addresses below one."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if request.path.startswith(self.LOOSER):
-            response._csp_replace = settings.ADMIN_CSP_UPDATE  # type: ignore[attr-defined]
+        for start, update in settings.CSP_UPDATES.items():
+            if request.path.startswith(start):
+                response._csp_replace = update  # type: ignore[attr-defined]
         return super().process_response(request, response)
 
 

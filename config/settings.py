@@ -313,10 +313,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Unfold’s Alpine.js evaluates expressions from attributes; its templates carry inline styles, no
-# inline scripts. The API’s docs are served split, so that theirs is a file as well.
-ADMIN_CSP_UPDATE = {
-    "script-src": [SELF, UNSAFE_EVAL],
-    "style-src": [SELF, UNSAFE_INLINE],
+# inline scripts. So do the API’s docs, whose script is served split, as a file; nothing of them
+# is evaluated.
+CSP_UPDATES = {
+    "/admin/": {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]},
+    "/api/docs/": {"style-src": [SELF, UNSAFE_INLINE]},
 }
 
 # --- API --------------------------------------------------------------------------------------

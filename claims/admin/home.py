@@ -4,12 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from articles.models import Article
+from articles.models import Article, Import
 from claims.admin import figures
 from claims.admin.home_links import (
     Counted,
     article_lists,
     counted,
+    import_lists,
     late_lists,
     waiting_lists,
     week_lists,
@@ -29,7 +30,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     starts = figures.week_starts()
     waiting, late = waiting_lists(request.user), late_lists()
-    found = counted({**waiting, **late, **article_lists(), **week_lists(starts)})
+    last = Import.objects.exclude(state=Import.State.DRAFT).first()
+    machine = {**article_lists(), **import_lists(last)}
+    found = counted({**waiting, **late, **machine, **week_lists(starts)})
     return {
         **context,
         "lists": found,
@@ -44,6 +47,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "oldest": Article.objects.unfinished().order_by("received_at").defer("text").first(),
             "newest": Article.objects.select_related("outlet").defer("text").first(),
         },
+        "last_import": last,
     }
 
 

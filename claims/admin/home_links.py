@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from articles.models import Article
+from articles.models import Article, Import
 from claims.admin.sizes import MOST, Size, sizes
 from claims.desk.authors import for_approval_by
 from claims.models import Claim, Match, Notification, Verdict
@@ -145,6 +145,25 @@ def article_lists() -> dict[str, Counted]:
         for way in Article.Intake
     }
     return states | ways
+
+
+def import_lists(last: Import | None) -> dict[str, Counted]:
+    """Those that wait or run, and what the `last` one has stored, once there is one."""
+    going = (Import.State.QUEUED, Import.State.RUNNING)
+    lists = {
+        "imports_going": Counted(
+            "imports waiting or running",
+            Import.objects.filter(state__in=going),
+            address("articles_import", state__in=",".join(going)),
+        )
+    }
+    if last:
+        lists["imported"] = Counted(
+            "articles stored",
+            Article.objects.filter(imported__by=last),
+            address("articles_article", imported__by=last.pk),
+        )
+    return lists
 
 
 def week_lists(starts: Iterable[datetime]) -> dict[str, Counted]:

@@ -41,3 +41,9 @@ def source_known(url: str) -> KnownSource | None:
     if article is None or not article.title:
         return None
     return KnownSource(article.title, "", f"an article of {article.outlet.name}")
+
+
+def archived_copy(url: str) -> str:
+    """The copy of the source at `url` that was named last; empty when none was."""
+    known = source_known(url)
+    return known.archived_url if known else ""

@@ -16,7 +16,7 @@ from claims.desk.changing import change, locked
 from claims.desk.errors import Refused
 from claims.desk.notifications import Kind, notify_all
 from claims.desk.rules import VERDICT_RULES, Rule
-from claims.desk.sources import source_key
+from claims.desk.sources import archived_copy, source_key
 from claims.desk.wordings import claim_wordings_write
 from claims.models import Claim, ClaimStatus, Evidence, Rating, Verdict
 from claims.publishing import linting
@@ -81,7 +81,10 @@ def verdict_edit(
 def evidence_add(
     verdict: Verdict, source: Source, *, by: Any, version: int | None = None
 ) -> Evidence:
-    """Add a source to a draft; the same URL again refreshes the one that is there."""
+    """Add a source to a draft; the same URL again refreshes the one that is there.
+
+    Given without an archived copy, it has the one that the desk knows of.
+    """
     evidence = Evidence(
         verdict=verdict,
         url=source.url.strip(),
@@ -89,7 +92,7 @@ def evidence_add(
         title=" ".join(source.title.split()),
         quotation=source.quotation.strip(),
         stance=source.stance,
-        archived_url=source.archived_url.strip(),
+        archived_url=source.archived_url.strip() or archived_copy(source.url),
     )
     texts = ("url", "title", "quotation", "archived_url")
     check_fields({name: getattr(evidence, name) for name in texts})

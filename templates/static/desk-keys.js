@@ -83,8 +83,8 @@ function storedQueue() {
   return JSON.parse(sessionStorage.getItem("desk-queue") ?? "null");
 }
 
-function storeQueue(address, page) {
-  const queue = { address, claims: rowLinks(page).map(claimOf) };
+function storeQueue(address, claims) {
+  const queue = { address, claims };
   sessionStorage.setItem("desk-queue", JSON.stringify(queue));
   return queue;
 }
@@ -97,18 +97,36 @@ function pageBeside(address, way) {
   return number > 0 ? url.pathname + url.search : null;
 }
 
-/* The queue's page at `address`, stored; null when it has no claims. */
-async function fetchQueue(address) {
+/* The claims on the queue's page at `address`, none when it is gone. */
+async function fetchClaims(address) {
   const answer = address && (await fetch(address));
   // Past its last page the admin leads back to the first.
-  if (!answer || !answer.ok || (answer.redirected && address.includes("p="))) return null;
+  if (!answer || !answer.ok || (answer.redirected && address.includes("p="))) return [];
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return rowLinks(page).length ? storeQueue(address, page) : null;
+  return rowLinks(page).map(claimOf);
+}
+
+/* The queue's page at `address`, stored; null when it has no claims. */
+async function fetchQueue(address) {
+  const claims = await fetchClaims(address);
+  return claims.length ? storeQueue(address, claims) : null;
+}
+
+/* The claim after the last one of `queue`. As claims leave the list, those of its next page move up. */
+async function claimAfter(queue) {
+  const movedUp = (await fetchClaims(queue.address)).filter((claim) => !queue.claims.includes(claim));
+  if (!movedUp.length) return (await fetchQueue(pageBeside(queue.address, 1)))?.claims[0];
+  storeQueue(queue.address, [...queue.claims, ...movedUp]);
+  return movedUp[0];
+}
+
+async function claimBefore(queue) {
+  return (await fetchQueue(pageBeside(queue.address, -1)))?.claims.at(-1);
 }
 
 function queuePage() {
-  storeQueue(location.pathname + location.search, document);
   const links = rowLinks(document);
+  storeQueue(location.pathname + location.search, links.map(claimOf));
   const at = () => {
     const focused = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
     if (focused >= 0) return focused;
@@ -193,8 +211,8 @@ function claimPage(dialog) {
     const at = queue ? queue.claims.indexOf(claim) : -1;
     if (queue && at < 0) return go(queue.claims[0]);
     if (queue?.claims[at + way]) return go(queue.claims[at + way]);
-    const beside = queue && (await fetchQueue(pageBeside(queue.address, way)));
-    if (beside) return go(beside.claims.at(way > 0 ? 0 : -1));
+    const beside = queue && (await (way > 0 ? claimAfter(queue) : claimBefore(queue)));
+    if (beside) return go(beside);
     tell(way > 0 ? "This is the last claim of the queue." : "This is the first claim of the queue.");
   };
   document.querySelectorAll("[data-turn]").forEach((button) => {
@@ -226,7 +244,8 @@ function useKey(key) {
   focusOn(marked.querySelector("input:checked") ?? marked.querySelector(fields));
 }
 
-/* A sent form shows the page again: the focus goes back to where it was, or to what is wrong. */
+/* A sent form shows the page again: the focus goes to what is wrong, else back to the draft's field.
+   Of another form it goes to the button, or past it when the form is gone: keys work at once there. */
 function rememberFocus(event) {
   const form = event.target;
   const button = event.submitter?.getAttribute("formaction");
@@ -242,6 +261,7 @@ function restoreFocus() {
   if (wrong && wrong.getClientRects().length) return void focusOn(wrong);
   const form = [...document.forms].find((one) => one.getAttribute("action") === place.action);
   const button = place.button && document.querySelector(`[formaction="${place.button}"]`);
-  const known = (place.id && document.getElementById(place.id)) || button || form?.querySelector("button");
+  const field = form?.matches("[data-keep]") && place.id && document.getElementById(place.id);
+  const known = field || button || form?.querySelector("button:not([type=button])");
   focusOn(known?.getClientRects().length ? known : document.querySelector("[data-key=r] input, .desk-headline"));
 }

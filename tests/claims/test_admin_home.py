@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Import, ImportedArticle
 from claims.admin import sizes
 from claims.desk import claims as claim_services
 from claims.desk import verdicts as verdict_services
@@ -186,6 +186,42 @@ def test_the_article_that_waits_longest_and_the_last_one(client):
     Article.objects.filter(title="Newest").update(state="extracted")
     articles = client.get(HOME).context["articles"]
     assert (articles["oldest"].title, articles["newest"].title) == ("Oldest", "Newest")
+
+
+def imported(state: str, **fields) -> Import:
+    number = Import.objects.count()
+    return Import.objects.create(
+        name=f"{number}.csv", path="gone", sha256=str(number), size=1, state=state, **fields
+    )
+
+
+def test_the_last_import_and_what_became_of_its_rows(client):
+    assert "None yet." in client.get(HOME).content.decode().partition("Imports of files")[2]
+    for work, stored in ((imported("finished"), 4), (imported("running"), 2)):
+        for _ in range(stored):
+            ImportedArticle.objects.create(article=factories.ArticleFactory(), by=work)
+    Import.objects.filter(pk=work.pk).update(rows_read=3, created=2, failed=1)
+    work.failures.create(number=3, errors=[{"field": "text", "code": "x", "message": "No text."}],
+                         content=b"{}")  # fmt: skip
+    imported("draft")
+    page = client.get(HOME)
+    shown = page.content.decode().partition("Imports of files")[2]
+    for told in ("1.csv", "Running", "<b>1</b> of its rows failed"):
+        assert told in shown
+    assert page.context["lists"]["imported"].size.number == 2
+    assert page.context["lists"]["imports_going"].size.number == 1
+    for name in ("imported", "imports_going"):
+        one = page.context["lists"][name]
+        assert rows_of(client, one.url) == one.size.number, name
+    failed = f"/admin/articles/import/{work.pk}/change/"
+    assert f'href="{failed}#failed"' in shown
+    assert 'id="failed"' in client.get(failed).content.decode()
+
+
+def test_an_import_that_could_not_go_on_says_why(client):
+    imported("failed", error="The archive is damaged.")
+    shown = client.get(HOME).content.decode().partition("Imports of files")[2]
+    assert "The archive is damaged." in shown
 
 
 def test_past_the_limit_a_number_says_so(client):

@@ -1,9 +1,14 @@
-"""The page of one's own notifications: reading, marking, choosing; never those of another."""
+"""One's own notifications: on the home page, by e-mail, on their page; never those of another."""
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from claims.desk import claims as claim_services
+from claims.desk import notes
+from claims.desk import verdicts as verdict_services
+from claims.desk.mailing import notifications_mail
 from claims.desk.notifications import choices_of, notify
 from claims.models import Notification
 from tests import factories
@@ -122,3 +127,40 @@ def test_posts_need_their_permission_and_the_csrf_token(client, editor, research
     strict.force_login(researcher)
     for url in (READ, CHOICES):
         assert strict.post(url).status_code == 403
+
+
+def cause(kind: str, to, by) -> None:
+    """What an editor does that `to` is told of."""
+    match kind:
+        case "assigned":
+            claim_services.claim_assign(factories.ClaimFactory(), to=to, by=by)
+        case "mentioned":
+            notes.note_add(factories.ClaimFactory(), text=f"@{to.username}, look.", by=by)
+        case "approved":
+            verdict_services.verdict_approve(factories.submitted_verdict(to), by=by)
+        case "returned":
+            verdict = factories.submitted_verdict(to)
+            verdict_services.verdict_return(verdict, note="Name the log.", by=by)
+
+
+@pytest.mark.parametrize("kind", ["assigned", "mentioned", "approved", "returned"])
+def test_each_kind_is_told_on_the_home_page_and_by_mail_until_it_is_switched_off(
+    client, editor, researcher, kind
+):
+    researcher.email = "tove@desk.example"
+    researcher.save()
+    others = [one for one in ("assigned", "mentioned", "approved", "returned") if one != kind]
+
+    def told() -> tuple[int, int]:
+        """How many the home page shows, and how many e-mails go out."""
+        Notification.objects.all().delete()
+        mail.outbox.clear()
+        cause(kind, researcher, editor)
+        notifications_mail()
+        return len(client.get("/admin/").context["told"]), len(mail.outbox)
+
+    assert told() == (1, 1)
+    client.post(CHOICES, {"on_home": others, "by_mail": [*others, kind]})
+    assert told() == (0, 1)
+    client.post(CHOICES, {"on_home": [*others, kind], "by_mail": others})
+    assert told() == (1, 0)

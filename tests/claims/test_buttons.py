@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from claims.admin.actions import ACTIONS
 from claims.desk import claims as claim_desk
-from claims.desk import correcting
+from claims.desk import correcting, merging
 from claims.desk import verdicts as desk
 from claims.models import Claim
 from tests import factories
@@ -29,6 +30,10 @@ NOT = {
     "new": {"split"},
     "in_progress": {"split", "drop"},
     "dismissed": {"split"},
+    "merged": set(),
+    "flagged": {"split", "flag"},
+    "retracted": {"split"},
+    "expired": {"split"},
     "in_review": {"split", "drop", "publish"},
     "approved": {"split", "drop", "approve", "approve-and-publish"},
     "published": {"split"},
@@ -49,24 +54,41 @@ def written() -> dict[str, dict[str, tuple[str, set[str]]]]:
 
 def claim_in(situation: str) -> Claim:
     author, editor = factories.user_in("researcher"), factories.user_in("editor")
+    if situation in ("published", "in correction", "retracted", "expired"):
+        return with_verdict(situation, author, editor)
+    if situation in ("in_progress", "in_review", "approved"):
+        return with_draft(situation, author, editor)
+    claim = factories.AppearanceFactory().claim
     match situation:
-        case "new":
-            return factories.AppearanceFactory().claim
         case "triaged":
-            return claim_desk.claim_triage(factories.AppearanceFactory().claim, by=author)
-        case "in_progress":
-            return factories.draft_verdict(author).claim
+            claim_desk.claim_triage(claim, by=author)
         case "dismissed":
-            claim = factories.AppearanceFactory().claim
-            return claim_desk.claim_dismiss(claim, reason="A jest.", by=editor)
-        case "in_review":
-            return factories.submitted_verdict(author).claim
-        case "approved":
-            verdict = factories.submitted_verdict(author)
-            return desk.verdict_approve(verdict, by=editor).claim
+            claim_desk.claim_dismiss(claim, reason="A jest.", by=editor)
+        case "merged":
+            merging.claim_merge(claim, into=factories.AppearanceFactory().claim, by=editor)
+        case "flagged":
+            claim_desk.claim_flag(claim, by=editor)
+    return Claim.objects.get(pk=claim.pk)
+
+
+def with_draft(situation: str, author: User, editor: User) -> Claim:
+    if situation == "in_progress":
+        return factories.draft_verdict(author).claim
+    verdict = factories.submitted_verdict(author)
+    if situation == "approved":
+        desk.verdict_approve(verdict, by=editor)
+    return Claim.objects.get(pk=verdict.claim_id)
+
+
+def with_verdict(situation: str, author: User, editor: User) -> Claim:
     verdict = factories.published_verdict(author, editor)
-    if situation == "in correction":
-        correcting.verdict_correct(verdict, note="Late.", by=editor)
+    match situation:
+        case "in correction":
+            correcting.verdict_correct(verdict, note="Late.", by=editor)
+        case "retracted":
+            desk.verdict_retract(verdict, note="Forged.", by=editor)
+        case "expired":
+            desk.verdict_expire(verdict)
     return Claim.objects.get(pk=verdict.claim_id)
 
 
@@ -92,5 +114,6 @@ def test_each_role_is_offered_what_the_docs_say(client, situation):
     for role in ROLES:
         client.force_login(factories.user_in(role))
         expected = {name for name in ACTIONS if may(name, claim, role)} - NOT[situation]
-        expected.discard("unflag")  # Nobody flagged it.
+        if situation != "flagged":
+            expected.discard("unflag")
         assert offered(client, claim) == expected, role

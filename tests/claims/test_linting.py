@@ -86,7 +86,14 @@ def with_a_source_of_words(verdict):
     place.attribution.save()
 
 
+def unnamed(verdict):
+    Rating.objects.filter(pk=verdict.rating_id).update(name=" ")
+
+
 WRONG = [
+    ("claim_missing", "error", lambda v: claim(v, text=" ")),
+    ("rating_name_missing", "error", unnamed),
+    ("explanation_missing", "error", lambda v: own(v, explanation=" ")),
     ("claim_long", "warning", lambda v: claim(v, text="Ferries ran late nine times in May. " * 3)),
     ("rating_in_claim", "error", lambda v: claim(v, text="Mostly false: ferries ran late.")),
     ("rating_in_claim", "error", lambda v: claim(v, text="Ferries ran late (mostly false)")),
@@ -197,6 +204,12 @@ def test_a_draft_is_told_as_well_and_may_be_submitted(client, researcher):
     assert "is gone: 410 Gone" in page.content.decode()
     desk.verdict_submit(draft, by=researcher)
     assert draft.state == "in_review"
+
+
+def test_a_draft_is_told_what_it_lacks(researcher):
+    draft = draft_verdict(researcher, complete=False)
+    errors_told = {code for code, level in told(draft).items() if level == "error"}
+    assert errors_told == {"rating_missing", "explanation_missing", "evidence_missing"}
 
 
 def test_a_reopened_verdict_is_not_published_without_its_note(editor):

@@ -30,6 +30,14 @@ SCHEME = """scheme => document.querySelector('html[x-data]')
 UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 
 
+#: Elements whose style moves, with the longest time that it takes.
+MOVING = """() => [...document.querySelectorAll('*')].flatMap(one => {
+  const style = getComputedStyle(one);
+  const times = `${style.transitionDuration},${style.animationDuration}`.split(',').map(parseFloat);
+  return Math.max(...times) > 0.001 ? [one.tagName + '.' + one.className] : [];
+})"""
+
+
 @pytest.fixture
 def rows(transactional_db, live_server, settings) -> Rows:
     settings.PUBLIC_URL = live_server.url
@@ -74,6 +82,22 @@ def troubles(page: Page) -> dict[str, list[str]]:
     return found
 
 
+def moving(page: Page) -> list[str]:
+    """What still moves for who asked for less motion, as `troubles` did."""
+    found: list[str] = page.evaluate(MOVING)
+    return found
+
+
+def complaints(page: Page) -> list[str]:
+    """What the Content-Security-Policy forbids from now on; axe-core is not of the page."""
+    lines: list[str] = []
+    page.on(
+        "console",
+        lambda line: lines.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    return lines
+
+
 def too_wide(page: Page, url: str) -> list[str]:
     """Whether a phone, which loads the page at its own width, has to scroll sideways."""
     page.set_viewport_size(PHONE)
@@ -87,14 +111,16 @@ def too_wide(page: Page, url: str) -> list[str]:
 def test_everybody_can_use_and_nothing_is_asked_elsewhere(area, rows, live_server, page: Page):
     asked = set()
     page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    forbidden = complaints(page)
     page.set_viewport_size(DESKTOP)
     sign_in(page, live_server.url, rows.admin)
     found = {}
     for name, one in AREAS[area].items():
         url = live_server.url + one.path(rows)
         page.goto(url, wait_until="networkidle")
-        found[name] = troubles(page) | {"phone": too_wide(page, url)}
+        found[name] = troubles(page) | {"phone": too_wide(page, url), "motion": moving(page)}
     check(found)
+    assert forbidden == []
     # Pictures within a page have no host.
     assert asked - {""} == {urlsplit(live_server.url).netloc}
 
@@ -200,3 +226,16 @@ def test_everybody_can_read_what_is_refused(rows, live_server, page: Page):
         assert answer.status in (403, 404), path
         found[path] = troubles(page)
     check(found)
+
+
+def test_the_docs_of_the_api_open_under_their_policy(live_server, db, page: Page):
+    """Swagger UI is another project's page: its own colours and names are not held to axe-core."""
+    asked, forbidden = set(), complaints(page)
+    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    page.goto(f"{live_server.url}/api/docs/", wait_until="networkidle")
+    first = page.locator(".opblock-summary-control").first
+    expect(first).to_be_visible()
+    first.click()
+    expect(page.locator(".opblock-body").first).to_be_visible()
+    assert asked - {""} == {urlsplit(live_server.url).netloc}
+    assert forbidden == []

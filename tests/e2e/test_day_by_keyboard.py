@@ -1,10 +1,11 @@
-"""A day at the desk without a mouse: from the queue to a submitted verdict, by keys alone."""
+"""A day at the desk without a mouse, by keys alone; and what keeps what was typed."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from claims.desk import claims as claim_services
 from claims.desk import notes
 from claims.desk.keyboard import single_keys
 from claims.models import Claim, KeptDraft, Match, Verdict
@@ -30,11 +31,13 @@ def keys(page: Page, *pressed: str) -> None:
 
 def tab_to(page: Page, name: str, *, key: str = "Tab") -> None:
     """Press Tab until what is called `name` has the focus; fails when nothing is."""
+    passed = []
     for _turn in range(60):
         keys(page, key)
-        if re.match(name, str(page.evaluate(f"{FOCUSED}(document.activeElement)")).strip()):
+        passed.append(str(page.evaluate(f"{FOCUSED}(document.activeElement)")).strip())
+        if re.match(name, passed[-1]):
             return
-    pytest.fail(f"Tab never comes to {name}")
+    pytest.fail(f"{key} never comes to {name}, but to {passed}")
 
 
 def is_focused(page: Page, selector: str) -> None:
@@ -47,6 +50,7 @@ def desk_by_keyboard(desk) -> dict[str, Claim]:
     factories.rating_scale()
     researcher = factories.user_in("researcher", username="tove", first_name="Tove")
     factories.user_in("editor", username="edda", first_name="Edda")
+    factories.user_in("editor", username="otis", first_name="Otis")
     checked = factories.published_verdict(researcher).claim
     evidence = checked.verdicts.get().evidence.get()
     evidence.title, evidence.archived_url = "The harbour log", "https://archive.example/log"
@@ -64,28 +68,80 @@ def desk_by_keyboard(desk) -> dict[str, Claim]:
     return claims | {"checked": checked}
 
 
-def sign_in_by_keyboard(page: Page, desk: str, path: str = "/admin/claims/claim/") -> None:
+def sign_in_by_keyboard(
+    page: Page, desk: str, path: str = "/admin/claims/claim/", username: str = "edda"
+) -> None:
     page.goto(f"{desk}{path}")
-    page.get_by_label("Username").focus()
-    page.keyboard.type("edda")
-    keys(page, "Tab")
-    page.keyboard.type(factories.PASSWORD)
-    keys(page, "Enter")
+    type_login(page, username)
     expect(page.locator("[data-keys-open]")).to_be_visible()
 
 
-def test_from_the_queue_to_a_submitted_verdict(desk, desk_by_keyboard, page: Page):
-    claims = desk_by_keyboard
+def type_login(page: Page, username: str) -> None:
+    is_focused(page, "input[name=username]")
+    page.keyboard.type(username)
+    keys(page, "Tab")
+    page.keyboard.type(factories.PASSWORD)
+    keys(page, "Enter")
+
+
+def sign_out(page: Page) -> None:
+    tab_to(page, "Account and colours", key="Shift+Tab")
+    keys(page, "Enter")
+    # The menu opens above its button, and comes before it.
+    tab_to(page, "Log out", key="Shift+Tab")
+    keys(page, "Enter")
+    expect(page.get_by_text("successfully logged out")).to_be_visible()
+
+
+def test_a_whole_day_by_keys_alone(desk, desk_by_keyboard, page: Page):
+    """Two editors at one keyboard, from signing in to a published verdict and its correction."""
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    sign_in_by_keyboard(page, desk)
+    page.add_init_script(
+        "addEventListener('pointerdown', () => sessionStorage.setItem('mouse', 'used'), true)"
+    )
+    page.goto(f"{desk}/admin/")
+    type_login(page, "edda")
+    expect(page.get_by_role("heading", name="Claims in, verdicts out")).to_be_visible()
+    morning(page, desk_by_keyboard)
+    to_a_submitted_verdict(page, desk_by_keyboard["fresh"])
+    sign_out(page)
+    tab_to(page, "Log in again")
+    keys(page, "Enter")
+    type_login(page, "otis")
+    to_a_correction(page, desk_by_keyboard["fresh"])
+    sign_out(page)
+    assert page.evaluate("sessionStorage.getItem('mouse')") is None
+    assert troubles == []
 
+
+def rows_are(page: Page, number: int) -> None:
+    """The queue shows so many, and its keys work. The first search reads the model of meanings."""
+    expect(page.locator("#result_list .desk-claim")).to_have_count(number, timeout=60_000)
+    expect(page.locator("[data-keys-open]")).to_be_visible()
+
+
+def morning(page: Page, claims: dict[str, Claim]) -> None:
+    """From the home page into the queue: what is dull goes, what is known is confirmed."""
+    tab_to(page, "Waiting for anyone")
+    shot(page, "home")
+    keys(page, "Enter")
+    rows_are(page, 3)
     keys(page, "?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     shot(page, "help")
     keys(page, "Escape")
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+    keys(page, "/")
+    is_focused(page, "#searchbar")
+    page.keyboard.type("blue")
+    keys(page, "Enter")
+    rows_are(page, 1)
+    keys(page, "/")
+    keys(page, "Delete", "Enter")
+    rows_are(page, 3)
 
     keys(page, "j")
     is_focused(page, f"a[href*='/claim/{claims['dull'].pk}/']")
@@ -108,30 +164,62 @@ def test_from_the_queue_to_a_submitted_verdict(desk, desk_by_keyboard, page: Pag
     expect(page).to_have_url(re.compile(f"/claim/{claims['checked'].pk}/"))
     assert Match.objects.get().state == "confirmed"
 
-    page.goto(f"{desk}/admin/claims/claim/")
-    is_focused(page, f"a[href*='/claim/{claims['fresh'].pk}/']")
-    keys(page, "a")
-    expect(page.get_by_text("1 claim assigned to you.")).to_be_visible()
-    is_focused(page, f"a[href*='/claim/{claims['fresh'].pk}/']")
-    keys(page, "Enter")
-    expect(page.locator("[data-key=a]").first).to_be_visible()
+
+def to_a_submitted_verdict(page: Page, claim: Claim) -> None:
+    """From the page of a claim that left the queue to the next: taken, rated, explained, sent."""
+    while f"/claim/{claim.pk}/" not in page.url:
+        before = page.url
+        keys(page, "j")
+        expect(page).not_to_have_url(before)
+        expect(page.locator("[data-keys-open]")).to_be_visible()
     keys(page, "a")
     expect(page.get_by_text("This claim is yours.")).to_be_visible()
+    tab_to(page, "Leave a note")
+    page.keyboard.type("@ot")
+    expect(page.get_by_role("option", name="@otis")).to_be_visible()
+    keys(page, "Enter")
+    page.keyboard.type("is this the same log?")
+    keys(page, "Control+Enter")
+    expect(page.get_by_text("@otis is this the same log?")).to_be_visible()
     write_verdict(page)
     shot(page, "verdict")
     tab_to(page, "Submit for review")
     keys(page, "Enter")
     expect(page.get_by_text("Submitted.")).to_be_visible()
+    is_focused(page, "*")
     shot(page, "submitted")
 
-    verdict = Verdict.objects.get(claim=claims["fresh"])
+    verdict = Verdict.objects.get(claim=claim)
     assert (verdict.state, verdict.rating.name) == ("in_review", "Mostly false")
     assert verdict.explanation == "The log, read by day, says four.\n\nNot nine."
     source = verdict.evidence.get()
     assert (source.title, source.stance) == ("The harbour log", "refutes")
     assert source.archived_url == "https://archive.example/log"
     assert not KeptDraft.objects.exists()
-    assert troubles == []
+
+
+def to_a_correction(page: Page, claim: Claim) -> None:
+    """The second pair of eyes: told of the note, approves, publishes, and begins a correction."""
+    expect(page.get_by_role("heading", name="Unread notifications (1)")).to_be_visible()
+    tab_to(page, "Waiting for my approval")
+    tab_to(page, re.escape(claim.text))
+    keys(page, "Enter")
+    expect(page.get_by_role("button", name="Approve and publish")).to_be_visible()
+    tab_to(page, "Approve and publish")
+    shot(page, "approval")
+    keys(page, "Enter")
+    expect(page.get_by_role("link", name="Its public page")).to_be_visible()
+    tab_to(page, "Correct or retract it")
+    keys(page, "Enter")
+    tab_to(page, "Note")
+    page.keyboard.type("The log of May was misread.")
+    tab_to(page, "Begin a correction")
+    keys(page, "Enter")
+    expect(page.get_by_role("heading", name="Correction: draft")).to_be_visible()
+    is_focused(page, "*")
+    shot(page, "correction")
+    states = Verdict.objects.filter(claim=claim).order_by("id").values_list("state", flat=True)
+    assert list(states) == ["published", "draft"]
 
 
 def write_verdict(page: Page) -> None:
@@ -259,4 +347,8 @@ def test_a_mention_is_completed_and_a_second_editor_is_seen(desk, desk_by_keyboa
     keys(other, "Enter")
     expect(other.get_by_text("Edda is on this claim now.")).to_be_visible()
     shot(other, "presence")
+    claim_services.claim_triage(claim, by=claim.notes.get().author)
+    # As every 15 seconds, and whenever the window is looked at again.
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.get_by_text("Somebody has changed this claim since you opened it")).to_be_visible()
     assert single_keys(claim.notes.get().author)

@@ -84,6 +84,29 @@ def test_two_claimants_become_one_and_two_again(desk, editor, page: Page):
 
 
 @pytest.mark.no_worker
+def test_a_claimant_gets_its_role_its_wikidata_link_and_an_alias(desk, editor, page: Page):
+    claimant = ClaimantFactory(name="Mara Quill", role="", wikidata_id="")
+    sign_in(page, desk, "edda")
+    page.goto(f"{desk}/admin/claims/claimant/{claimant.pk}/change/")
+    page.get_by_label("Role").fill("Mayor of Harlow Bay")
+    page.get_by_label("Wikidata ID").fill("42")
+    page.get_by_text("Add another Alias").click()
+    page.locator("#id_aliases-0-name").fill("Mayor Quill")
+    save = page.get_by_role("button", name="Save", exact=True)
+    save.click()
+    expect(page.get_by_text("A Wikidata ID is Q and a number.")).to_be_visible()
+    page.get_by_label("Wikidata ID").fill("Q42")
+    save.click()
+    page.locator("#searchbar").fill("Mayor Quill")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Mara Quill").click()
+    link = page.get_by_role("link", name="Wikidata: Q42")
+    expect(link).to_have_attribute("href", "https://www.wikidata.org/entity/Q42")
+    expect(page.locator("#id_aliases-0-name")).to_have_value("Mayor Quill")
+    shot(page, "claimant")
+
+
+@pytest.mark.no_worker
 def test_a_published_verdict_is_looked_at_again_and_stands(desk, editor, page: Page):
     verdict = published_verdict(editor=editor)
     sign_in(page, desk, "edda")

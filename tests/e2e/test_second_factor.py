@@ -45,3 +45,28 @@ def test_set_up_sign_out_and_in_again_with_a_code(desk, editor, page: Page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{desk}/admin/claims/claim/")
     assert not [line for line in complaints if "Content Security Policy" in line]
+
+
+def test_where_the_role_asks_for_it_nothing_else_opens_first(
+    desk, editor, reader, settings, page: Page
+):
+    settings.TOTP_ROLES = ["editor"]
+    page.goto(f"{desk}/admin/claims/claim/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Nothing else opens")).to_be_visible()
+    shot(page, "second-factor-required")
+    page.goto(f"{desk}/admin/")
+    expect(page.get_by_text("Nothing else opens")).to_be_visible()
+    page.get_by_text("Or type the secret").click()
+    secret = page.get_by_label("Secret for the app").input_value()
+    page.get_by_label("The six digits that the app shows").fill(totp(secret))
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("link", name="I have kept them").click()
+    page.goto(f"{desk}/admin/claims/claim/")
+    expect(page.get_by_role("heading", name="Nothing waits to be checked")).to_be_visible()
+
+    # Of a reader it asks for none.
+    page.context.clear_cookies()
+    sign_in(page, desk, "reader")
