@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('url', models.URLField(max_length=2000, unique=True, verbose_name='URL')),
-                ('active', models.BooleanField(default=True, help_text='Off: it is not asked.')),
+                ('active', models.BooleanField(default=True, help_text='While this is on, it is asked again and again.')),
                 ('kind', models.CharField(blank=True, choices=[('rss', 'RSS'), ('atom', 'Atom'), ('json', 'JSON Feed'), ('sitemap', 'Sitemap')], editable=False, max_length=10)),
                 ('etag', models.CharField(blank=True, editable=False, max_length=200)),
                 ('last_modified', models.CharField(blank=True, editable=False, max_length=200)),

@@ -307,7 +307,8 @@ class Migration(migrations.Migration):
                 ('external', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='claims.externalverdict')),
             ],
             options={
-                'verbose_name_plural': 'external matches',
+                'verbose_name': 'match elsewhere',
+                'verbose_name_plural': 'matches elsewhere',
                 'constraints': [
                     models.UniqueConstraint(fields=('claim', 'external'), name='external_match_once'),
                     models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'suggested')), models.Q(models.Q(('state', 'suggested'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='external_match_decided_by_someone'),
@@ -474,7 +475,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True)),
                 ('url', models.URLField(max_length=2000, unique=True, verbose_name='URL')),
                 ('publishers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, size=None)),
-                ('active', models.BooleanField(default=True, help_text='Off: it is not asked.')),
+                ('active', models.BooleanField(default=True, help_text='While this is on, it is asked again and again.')),
                 ('etag', models.CharField(blank=True, editable=False, max_length=200)),
                 ('last_modified', models.CharField(blank=True, editable=False, max_length=200)),
                 ('polled_at', models.DateTimeField(editable=False, null=True, verbose_name='last asked')),
@@ -489,6 +490,8 @@ class Migration(migrations.Migration):
                 ('host', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='review_sources', to='articles.host')),
             ],
             options={
+                'verbose_name': 'source of verdicts',
+                'verbose_name_plural': 'sources of verdicts',
                 'ordering': ['name'],
                 'default_permissions': ('add', 'change', 'view'),
                 'indexes': [
@@ -635,7 +638,7 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.event')),
             ],
             options={
-                'verbose_name': 'message',
+                'verbose_name': 'webhook message',
                 'ordering': ['-id'],
                 'default_permissions': ('view',),
                 'indexes': [
@@ -824,5 +827,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='webhookdelivery',
             constraint=models.UniqueConstraint(condition=models.Q(('event__isnull', False)), fields=('endpoint', 'event'), name='delivery_once'),
+        ),
+        migrations.CreateModel(
+            name='ReviewPublisher',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('site', models.CharField(max_length=253, unique=True)),
+                ('note', models.CharField(blank=True, help_text='Why it is trusted, or not.', max_length=200)),
+                ('active', models.BooleanField(default=True, help_text='Off: nothing more is taken of it.')),
+            ],
+            options={
+                'verbose_name': 'publisher elsewhere',
+                'verbose_name_plural': 'publishers elsewhere',
+                'ordering': ['site'],
+                'default_permissions': ('add', 'change', 'view'),
+            },
         ),
     ]
