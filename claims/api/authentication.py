@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any
 
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
@@ -30,7 +29,8 @@ class KeyAuthentication(TokenAuthentication):
                 found: tuple[KeyHolder, ApiKey] | None = super().authenticate(request)
                 return found
         except UnicodeDecodeError as error:
-            raise Problem(HTTPStatus.BAD_REQUEST, "invalid_utf8", "A header is not UTF-8.") from error
+            detail = "A header is not UTF-8."
+            raise Problem(HTTPStatus.BAD_REQUEST, "invalid_utf8", detail) from error
 
     def authenticate_credentials(self, token: bytes) -> tuple[KeyHolder, ApiKey]:
         key = key_of(token.decode())
