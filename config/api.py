@@ -5,7 +5,7 @@ from django.views.decorators.http import conditional_page
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
-from articles.api.schema import SchemaView
+from articles.api.described import SchemaView
 from articles.api.urls import router as articles
 from claims.api.urls import router as claims
 

@@ -1,20 +1,13 @@
 """The OpenAPI description: of every operation, what it may answer, errors and 304 included."""
 
-from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, force_instance
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
 
 from articles.api.idempotency import IDEMPOTENCY_KEY
 from articles.api.problems import CONTENT_TYPE, problem
@@ -160,28 +153,6 @@ class ProblemSchema(AutoSchema):
         )
         self.registry.register_on_missing(component)
         return component.ref
-
-
-class SchemaView(SpectacularAPIView):
-    """The schema, as YAML or JSON."""
-
-    permission_classes = [AllowAny]
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        renderer, media = self.perform_content_negotiation(request)
-        name = self._get_filename(request, "")
-        return HttpResponse(
-            described(type(renderer)),
-            content_type=media,
-            headers={"Content-Disposition": f'inline; filename="{name}"'},
-        )
-
-
-@cache
-def described(renderer: type[BaseRenderer]) -> bytes:
-    """Made once by a process: it takes seconds, and anybody may ask."""
-    content: bytes = renderer().render(SchemaGenerator().get_schema(public=True), None, {})
-    return content
 
 
 def sparse(result: dict[str, Any], **_: Any) -> dict[str, Any]:

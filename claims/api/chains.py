@@ -90,16 +90,21 @@ def places(
         fields = schemas[name]["properties"]
         if "results" in fields:
             [item, *_rest] = named(fields["results"]["items"])
-            yield from of_row("/results/0", rows.get(item) or path, schemas[item], rows)
+            yield from of_row("/results/0", rows.get(item) or path, item, rows, schemas)
         elif name in rows:
-            yield from of_row("", rows[name], schemas[name], rows)
+            yield from of_row("", rows[name], name, rows, schemas)
 
 
-def of_row(start: str, base: str, schema: dict[str, Any], rows: dict[str, str]) -> Iterator[Place]:
+def of_row(
+    start: str, base: str, name: str, rows: dict[str, str], schemas: dict[str, Any]
+) -> Iterator[Place]:
     if base in rows.values():
         yield f"{start}/id", base
-    for field in INNER.keys() & schema["properties"].keys():
-        yield f"{start}/{field}/id", INNER[field]
+    fields = schemas[name]["properties"]
+    for field in INNER.keys() & fields.keys():
+        # What others said of a claim is a text and leads nowhere.
+        if any("id" in schemas[inner]["properties"] for inner in named(fields[field])):
+            yield f"{start}/{field}/id", INNER[field]
 
 
 def led_to(place: str, base: str, paths: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
