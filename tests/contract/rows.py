@@ -75,6 +75,8 @@ def as_asked_for() -> str:
             *(f"'query.{name}' = ''" for name in sorted(queries)),
             "'header.If-Match' = '*'",
             "'header.Idempotency-Key' = { dictionary = 'keys', probability = 0.9 }",
+            "[phases.stateful]",
+            "max-steps = 15",
             "[dictionaries.keys]",
             f"values = {keys}",
         ]
