@@ -101,7 +101,7 @@ def of_row(
     if base in rows.values():
         yield f"{start}/id", base
     fields = schemas[name]["properties"]
-    for field in INNER.keys() & fields.keys():
+    for field in filter(fields.__contains__, INNER):
         # What others said of a claim is a text and leads nowhere.
         if any("id" in schemas[inner]["properties"] for inner in named(fields[field])):
             yield f"{start}/{field}/id", INNER[field]
