@@ -353,6 +353,7 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": PUBLIC_URL}],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "claims.api.chains.followed",
         "articles.api.schema.sparse",
     ],
     "ENUM_NAME_OVERRIDES": {

@@ -34,6 +34,8 @@ THROTTLES = {
     "key": env.rate("THROTTLE_KEY", "1200/minute"),
     # Each costs an extraction, so strangers have fewer.
     "check": env.rate("THROTTLE_CHECK", "30/minute"),
+    # Keys that do not work, sent from one address; past it, none of its keys is looked at.
+    "wrong_key": env.rate("THROTTLE_WRONG_KEY", "60/minute"),
     # Passwords sent from one address, whatever the names.
     "sign_in": env.rate("THROTTLE_SIGN_IN", "60/hour"),
 }

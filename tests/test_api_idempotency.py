@@ -3,15 +3,17 @@
 import threading
 import time
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from articles.idempotency import KeptAnswer
-from articles.models import Article, Event
+from articles.models import Article, Event, Import
 from claims.models import Verdict
 from claims.tasks import forget_answers
 from tests.asking import client_of, client_with, errors, refusal
@@ -22,13 +24,21 @@ from tests.factories import (
     draft_verdict,
     published_verdict,
     submitted_verdict,
+    user_in,
 )
+from tests.test_access_api import ENDPOINTS, filled, rows  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
-ARTICLES, CHECK = "/api/v1/articles/", "/api/v1/check/"
+ARTICLES, CHECK, IMPORTS = "/api/v1/articles/", "/api/v1/check/", "/api/v1/imports/"
 ARTICLE = {"text": "Ferries ran late 14 times in May.", "outlet": "herald.example"}
 TEXT = {"text": "Ferries ran late 14 times in May."}
+#: Route, body and status of every POST, but the one of a form, which has a test of its own.
+POSTS = [
+    (route, body, status)
+    for route, method, body, _allowed, status in ENDPOINTS
+    if method == "post" and "file" not in (body or {})
+]
 
 
 @pytest.fixture
@@ -231,6 +241,55 @@ def asked_apart(ask):
     thread.start()
     thread.join()
     return found[0]
+
+
+@pytest.mark.parametrize(("route", "body", "status"), POSTS, ids=[route for route, *_ in POSTS])
+def test_every_post_is_done_once_and_another_with_its_key_refused(
+    rows,  # noqa: F811
+    route,
+    body,
+    status,
+):
+    client, path = client_of(user_in("admin")), f"/api/v1/{route.format(**rows)}"
+    sent = {name: filled(value, rows) for name, value in (body or {}).items()} or None
+    first, happened = send(client, path, sent), Event.objects.count()
+    again = send(client, path, sent)
+    other = send(client, path, {"more": "than before", **(sent or {})})
+
+    assert (first.status_code, again.status_code) == (status, status), first.content
+    assert again.content == first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert refusal(other) == (409, "idempotency_key_reused")
+    assert Event.objects.count() == happened
+
+
+@pytest.mark.parametrize("kind", ["text/csv", "multipart/form-data"])
+def test_a_file_larger_than_any_other_body_is_imported_once(researcher, settings, kind):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
+    settings.IMPORT_MAX_BYTES = 1_000_000
+    client, rows_of = client_of(researcher), "Ferries ran late {} times.\n"
+
+    def content_of(start):
+        lines = (rows_of.format(n) for n in range(start, start + 5_000))
+        return ("text\n" + "".join(lines)).encode()
+
+    def imported(start, key="a-key"):
+        content = content_of(start)
+        headers = {"Idempotency-Key": key} if key else {}
+        if kind == "text/csv":
+            return client.post(f"{IMPORTS}?name=a.csv", content, content_type=kind, headers=headers)
+        file = SimpleUploadedFile("a.csv", content)
+        return client.post(IMPORTS, {"file": file}, format="multipart", headers=headers)
+
+    first, again, other = imported(0), imported(0), imported(1)
+    assert (first.status_code, again.status_code) == (202, 202), first.content
+    assert again.content == first.content
+    assert refusal(other) == (409, "idempotency_key_reused")
+    work = Import.objects.get()
+    assert work.size > 100_000
+    assert work.sha256 == sha256(content_of(0)).hexdigest()
+    settings.IMPORT_MAX_BYTES = 50_000
+    assert errors(imported(0, "another")) == errors(imported(0, None))
 
 
 def test_every_post_of_the_schema_takes_the_header():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from articles.api.problems import Problem
+from articles.api.uploads import CHUNK, BodyParser, check_length
 from articles.callers import caller_of
 from articles.idempotency import (
     AnswerInProgress,
@@ -86,6 +88,9 @@ def fingerprint(request: Request) -> str:
 
 def pieces(request: Request) -> Iterator[bytes]:
     """The body; of a form with files what is in it, since its boundary differs each time."""
+    if is_file(request):
+        yield from spooled(request)
+        return
     if not str(request.content_type).startswith("multipart/"):
         yield request._request.body
         return
@@ -95,6 +100,21 @@ def pieces(request: Request) -> Iterator[bytes]:
         yield repr((name, file.name, file.size)).encode()
         yield from file.chunks()
         file.seek(0)
+
+
+def is_file(request: Any) -> bool:
+    return isinstance(request.negotiator.select_parser(request, request.parsers), BodyParser)
+
+
+def spooled(request: Request) -> Iterator[bytes]:
+    """A body that is a file, put aside while it is read: the parser reads it a second time."""
+    check_length(request)
+    aside = SpooledTemporaryFile(CHUNK)  # noqa: SIM115 - it ends with the request
+    while piece := request._request.read(CHUNK):
+        aside.write(piece)
+        yield piece
+    aside.seek(0)
+    request._stream = aside  # type: ignore[assignment]
 
 
 def answered_before(asked: dict[str, str]) -> KeptAnswer | None:

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.api import examples
+from articles.api.conditions import IF_MATCH, as_read
 from articles.api.import_serializers import (
     ImportDetailSerializer,
     ImportRowSerializer,
@@ -140,20 +141,23 @@ class ImportViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         """The rows that failed as a file of the same format, to be mended and imported again."""
         return failed_answer(self.get_object())
 
-    @extend_schema(request=None, responses=ImportDetailSerializer)
+    @extend_schema(request=None, parameters=[IF_MATCH], responses=ImportDetailSerializer)
     @action(detail=True, methods=["post"])
+    @as_read
     def pause(self, request: Request, id: str) -> Response:
         """Stop after the batch that is being written. One that does not go is left as it is."""
         return self.moved(services.import_pause)
 
-    @extend_schema(request=None, responses=ImportDetailSerializer)
+    @extend_schema(request=None, parameters=[IF_MATCH], responses=ImportDetailSerializer)
     @action(detail=True, methods=["post"])
+    @as_read
     def resume(self, request: Request, id: str) -> Response:
         """Go on where it was paused."""
         return self.moved(services.import_resume)
 
-    @extend_schema(request=None, responses=ImportDetailSerializer)
+    @extend_schema(request=None, parameters=[IF_MATCH], responses=ImportDetailSerializer)
     @action(detail=True, methods=["post"])
+    @as_read
     def cancel(self, request: Request, id: str) -> Response:
         """Stop for good. What was stored stays."""
         return self.moved(services.import_cancel)

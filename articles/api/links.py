@@ -12,6 +12,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api.conditions import IF_MATCH, as_read
 from articles.api.filters import SinceFilter
 from articles.api.link_serializers import GivenSerializer, LinkSerializer, UrlsSerializer
 from articles.api.viewsets import ApiViewSet
@@ -58,8 +59,9 @@ class LinkViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         given = links_submit(sent.validated_data["urls"], by=request.user)
         return Response(GivenSerializer(given, many=True).data, status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(request=None, responses={202: LinkSerializer})
+    @extend_schema(request=None, parameters=[IF_MATCH], responses={202: LinkSerializer})
     @action(detail=True, methods=["post"])
+    @as_read
     def retry(self, request: Request, id: str) -> Response:
         """Fetch it again now; one that waits already just waits."""
         link = link_retry(self.get_object(), by=request.user)

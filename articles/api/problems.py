@@ -98,9 +98,6 @@ def known_error(exc: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound()
     if isinstance(exc, RequestDataTooBig):
         return too_large()
-    if isinstance(exc, UnicodeDecodeError):
-        # knox decodes the Authorization header; bodies meet their own check in the parser.
-        return Problem(HTTPStatus.BAD_REQUEST, "invalid_utf8", "A header is not UTF-8.")
     return None
 
 

@@ -15,7 +15,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.conditions import last_modified
+from articles.api.conditions import IF_MATCH, as_read, last_modified
 from articles.api.filters import ArticleFilter, OutletFilter
 from articles.api.link_serializers import LinkSerializer
 from articles.api.links import link_answer
@@ -101,8 +101,9 @@ class ArticleViewSet(ListModelMixin, ApiViewSet):
             headers={"Location": article_url(request, article)},
         )
 
-    @extend_schema(request=None, responses={202: ArticleSerializer})
+    @extend_schema(request=None, parameters=[IF_MATCH], responses={202: ArticleSerializer})
     @action(detail=True, methods=["post"])
+    @as_read
     def retry(self, request: Request, id: str) -> Response:
         """Extract an article again. One that waits for its extraction already just waits."""
         article = self.get_object()

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.access import Needs
+from articles.api.access import Counted, Needs
 from articles.api.caching import Private
 from articles.api.conditions import conditional, validated
 from articles.api.idempotency import Repeatable
@@ -19,7 +19,7 @@ from articles.api.shapes import kept, named
 Expansions = dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]]
 
 
-class ApiViewSet(Repeatable, Private):
+class ApiViewSet(Counted, Repeatable, Private):
     """Rows are found by their `uid`, which the API calls `id`."""
 
     permission_classes = [Needs]

@@ -3,20 +3,12 @@
 import re
 
 from django.utils.http import parse_etags
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from claims.desk.changing import Row
 
 #: `"v3"`, with what may follow the version; proxies that compress put `W/` before it.
 ETAG = re.compile(r'(?:W/)?"v(\d{1,9})(?:-[0-9a-f]+)?"')
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="The ETag last read. When the row has changed since: 412, and nothing is written.",
-)
 
 
 def etag_of(row: Row) -> str:

@@ -9,9 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from articles.api.conditions import IF_MATCH
 from articles.api.problems import Problem
 from articles.api.viewsets import ApiViewSet
-from claims.api.conditions import IF_MATCH, etag_of, version_read
+from claims.api.conditions import etag_of, version_read
 from claims.desk.changing import Row
 from claims.desk.errors import Conflict, Refused
 

@@ -14,7 +14,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from articles.api.conditions import last_modified
+from articles.api.conditions import IF_MATCH, as_read, last_modified
 from articles.api.filters import SinceFilter, with_words
 from articles.api.pages import NEWEST, Order
 from articles.api.schema import LOCATION
@@ -67,8 +67,13 @@ class ExternalVerdictViewSet(ListModelMixin, DeskViewSet):
         written = last_modified(external.updated_at)
         return Response(self.get_serializer(external).data, headers=written)
 
-    @extend_schema(request=DraftOnInput, parameters=[LOCATION], responses={201: VerdictSerializer})
+    @extend_schema(
+        request=DraftOnInput,
+        parameters=[IF_MATCH, LOCATION],
+        responses={201: VerdictSerializer},
+    )
     @action(detail=True, methods=["post"])
+    @as_read
     def draft(self, request: Request, id: str) -> Response:
         """Open a draft of ours with this review among its evidence; its rating is left to us."""
         uid = given(DraftOnInput, request)["claim"]

@@ -6,6 +6,7 @@ and `RateLimit-Policy` fields (draft-ietf-httpapi-ratelimit-headers).
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, cast
@@ -45,10 +46,17 @@ class Counter:
 
     def count(self, key: str, seconds: int) -> tuple[int, float] | None:
         """See `SharedCache.count`; None while Valkey is away."""
+        return self.answer(lambda cache: cache.count(key, seconds))
+
+    def counted(self, key: str) -> tuple[int, float] | None:
+        """See `SharedCache.counted`; None while Valkey is away."""
+        return self.answer(lambda cache: cache.counted(key))
+
+    def answer(self, ask: Callable[[SharedCache], tuple[int, float]]) -> tuple[int, float] | None:
         if time.monotonic() < self.away_until:
             return None
         try:
-            return cast(SharedCache, caches["default"]).count(key, seconds)
+            return ask(cast(SharedCache, caches["default"]))
         except RedisError as error:
             self.away_until = time.monotonic() + PAUSE
             log.warning("limits are off for %s s: Valkey does not answer (%r)", PAUSE, error)
@@ -69,6 +77,19 @@ def spend(request: HttpRequest, policy: str, caller: str) -> Spent | None:
         return None
     spent = Spent(policy, *rate, *counted)
     counts.append(spent)
+    return spent
+
+
+def overspent(request: HttpRequest, policy: str, caller: str) -> Spent | None:
+    """What `caller` has had too much of already. Counts nothing."""
+    rate: tuple[int, int] | None = settings.THROTTLES[policy]
+    counted = counter.counted(f"rate:{policy}:{caller}") if rate else None
+    if rate is None or counted is None:
+        return None
+    spent = Spent(policy, *rate, *counted)
+    if not spent.too_much:
+        return None
+    request.__dict__.setdefault("spent", []).append(spent)
     return spent
 
 

@@ -30,6 +30,7 @@ def limits(settings, monkeypatch):
         "anonymous": (3, 60),
         "key": (5, 60),
         "check": (1, 60),
+        "wrong_key": (2, 60),
         "sign_in": (2, 3600),
     }
     return settings.THROTTLES
@@ -104,6 +105,59 @@ def test_a_stranger_has_fewer_checks_and_reads_on(reader):
     assert stranger.get(VERDICTS).status_code == 200
     program = client_with(api_key(reader))
     assert [program.post(CHECK, TEXT).status_code for _ in range(2)] == [200, 200]
+
+
+def test_who_is_refused_has_asked_as_well(reader):
+    stranger = APIClient()
+    assert statuses(stranger, 4, "/api/v1/claims/") == [401] * 3 + [429]
+    assert statuses(stranger, 1) == [429]
+    person = client_of(reader)
+    imports = [person.post("/api/v1/imports/", {}).status_code for _ in range(6)]
+    assert imports == [403] * 5 + [429]
+
+
+def test_a_refusal_tells_what_is_left(reader):
+    answers = [
+        APIClient().get("/api/v1/claims/"),
+        client_of(reader).post("/api/v1/links/", {"urls": []}),
+        client_with("plumb_nothing").get(VERDICTS),
+    ]
+    assert [answer.status_code for answer in answers] == [401, 403, 401]
+    assert [answer["RateLimit"].partition(";t=")[0] for answer in answers] == [
+        '"anonymous";r=2',
+        '"key";r=4',
+        '"wrong_key";r=1',
+    ]
+    assert '"anonymous";q=3;w=60' in answers[2]["RateLimit-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [(VERDICTS, 401), ("/v1alpha1/claims:search?query=ferries", 400)]
+)
+def test_who_guesses_keys_is_stopped_and_learns_nothing_more(reader, limits, path, status):
+    limits["anonymous"] = None
+    guesses = [client_with(f"plumb_{n}").get(path).status_code for n in range(4)]
+    assert guesses == [status, status, 429, 429]
+    right = client_with(api_key(reader))
+    stopped = right.get(path)
+    assert stopped.status_code == 429
+    assert stopped["RateLimit-Policy"] == '"wrong_key";q=2;w=60'
+    assert 0 < int(stopped["Retry-After"]) <= 60
+    assert right.get(path, REMOTE_ADDR="198.51.100.7").status_code == 200
+    assert APIClient().get(path).status_code == 200
+    assert client_of(reader).get(VERDICTS).status_code == 200
+
+
+def test_a_key_that_works_is_no_guess(reader):
+    assert statuses(client_with(api_key(reader)), 5) == [200] * 5
+    assert statuses(client_with("plumb_nothing"), 1) == [401]
+
+
+def test_a_browser_without_its_token_is_counted(reader):
+    browser = APIClient(enforce_csrf_checks=True)
+    browser.force_login(reader)
+    tried = [browser.post(CHECK, TEXT).status_code for _ in range(2)]
+    assert tried == [403, 429]
 
 
 def test_passwords_from_one_address_whatever_the_names(editor):

@@ -1,6 +1,7 @@
 """In which order webhooks are sent, and what becomes of what fails."""
 
 import json
+import socket
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,25 @@ def test_nobody_is_asked_at_an_address_that_is_not_public(inbox, admin, settings
     services.endpoint_ping(subscribed(inbox), by=admin)
     tasks.send_webhooks()
     assert inbox.asked == []
+    [delivery] = waiting()
+    assert delivery.tries.get().note == "its address is not public"
+
+
+def test_a_name_that_leads_inside_the_next_time_is_refused(inbox, admin, settings, monkeypatch):
+    """Looked up once for each message, and that address alone is asked."""
+    settings.FETCH_NETWORKS = ["127.0.0.1/32"]
+    found, kept = iter(["127.0.0.1", "127.0.0.2"]), socket.getaddrinfo
+
+    def resolved(host, *args, **kwargs):
+        return kept(next(found) if host == "rebinding.example" else host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    url = f"http://rebinding.example:{inbox.server_port}/hook"
+    endpoint = subscribed(inbox, url=url)
+    for _n in range(2):
+        services.endpoint_ping(endpoint, by=admin)
+        tasks.send_webhooks()
+    assert len(inbox.asked) == 1
     [delivery] = waiting()
     assert delivery.tries.get().note == "its address is not public"
 

@@ -10,7 +10,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from claims.api.authentication import KeyAuthentication
+from claims.api.authentication import KeyAuthentication, guesses_limited
 from claims.publishing.google.errors import key_refused
 from claims.publishing.google.parameters import query_of
 
@@ -21,11 +21,19 @@ class GoogleKey(BaseAuthentication):
         if not key:
             return None
         try:
-            if "\0" in key:
-                raise AuthenticationFailed
-            return KeyAuthentication().authenticate_credentials(key.encode())
-        except (AuthenticationFailed, UnicodeError) as error:
+            with guesses_limited(request):
+                return working(key)
+        except AuthenticationFailed as error:
             raise key_refused() from error
+
+
+def working(key: str) -> tuple[Any, Any]:
+    try:
+        if "\0" in key:
+            raise AuthenticationFailed
+        return KeyAuthentication().authenticate_credentials(key.encode())
+    except UnicodeError as error:
+        raise AuthenticationFailed from error
 
 
 def given(request: Request) -> str:

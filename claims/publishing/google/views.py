@@ -13,8 +13,8 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
+from articles.api.access import Counted
 from claims.publishing.google import masks, parameters, reviews
 from claims.publishing.google.discovery import method, served
 from claims.publishing.google.errors import ApiError, envelope, known, not_offered
@@ -36,7 +36,7 @@ class OneForm(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class GoogleView(APIView):
+class GoogleView(Counted):
     """One method of the API that reads."""
 
     #: Its short name in the discovery document; "" for what has no parameters.
