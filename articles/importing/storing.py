@@ -11,6 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Model
+from psycopg.errors import DeadlockDetected
 
 from articles import events
 from articles.importing.models import Import, ImportedArticle
@@ -103,10 +104,15 @@ def articles_store(work: Import, rows: Sequence[dict[str, Any]]) -> int:
             with transaction.atomic():
                 articles_copy(work, new)
             break
-        except IntegrityError:
-            if look + 1 == LOOKS:
+        except (IntegrityError, OperationalError) as error:
+            if look + 1 == LOOKS or not meanwhile(error):
                 raise
     return len(new)
+
+
+def meanwhile(error: Exception) -> bool:
+    """Another import has one of the rows, or each of the two waited for one of the other's."""
+    return isinstance(error, IntegrityError) or isinstance(error.__cause__, DeadlockDetected)
 
 
 def unknown(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
