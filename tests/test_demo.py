@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -63,11 +64,16 @@ def read(address: str) -> dict:
         return json.load(answer)
 
 
+def ready(demo: subprocess.Popen, log: Path) -> bool:
+    """Whether the demo is up, or will not be."""
+    return "Ctrl-C ends it" in log.read_text() or demo.poll() is not None
+
+
 def test_the_demo_shows_verdicts_ends_whole_and_goes_on_where_it_was(start, var):
     seen = []
     for end in (signal.SIGINT, signal.SIGTERM):
         demo, address, log = start()
-        wait_until(lambda: "Ctrl-C ends it" in log.read_text() or demo.poll() is not None)  # noqa: B023
+        wait_until(partial(ready, demo, log), seconds=120)
         assert f"{address}/admin/" in log.read_text()
         seen.append(read(f"{address}/api/v1/verdicts/")["results"])
         assert read(f"{address}/readyz")["status"] == "ok"

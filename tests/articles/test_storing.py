@@ -22,8 +22,7 @@ def test_rows_in_opposite_orders_are_stored_once_and_nobody_fails():
         for n in range(ROWS)
     ]
     works = [
-        Import.objects.create(name=f"{n}.csv", path="gone", sha256=str(n), size=1)
-        for n in range(2)
+        Import.objects.create(name=f"{n}.csv", path="gone", sha256=str(n), size=1) for n in range(2)
     ]
     ready, stored = Barrier(2), {}
 

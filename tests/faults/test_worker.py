@@ -79,7 +79,7 @@ def test_a_worker_killed_in_the_middle_of_an_extraction(start_worker):
     assert not Claim.objects.exists()
 
     start_worker(EXTRACTION_LEASE_SECONDS="60")
-    wait_until(lambda: state(article) == Article.State.EXTRACTED, seconds=90)
+    wait_until(lambda: state(article) == Article.State.EXTRACTED, seconds=180)
     check_extracted_once(article)
     assert article.attempts == 2
 
@@ -92,7 +92,7 @@ def test_a_pool_process_killed_alone_is_replaced(start_worker):
     busiest = max(pool, key=lambda process: process.cpu_times().user)
     os.kill(busiest.pid, signal.SIGKILL)
 
-    wait_until(lambda: state(article) == Article.State.EXTRACTED, seconds=90)
+    wait_until(lambda: state(article) == Article.State.EXTRACTED, seconds=180)
     check_extracted_once(article)
 
 
