@@ -15,7 +15,6 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 from django.db import connection, transaction
-from knox.models import AuthToken
 
 from articles.importing.services import import_create
 from articles.importing.turns import Turn, import_take
@@ -26,7 +25,7 @@ from config.embedded import valkey
 from config.ports import chosen_port
 from tests.bench.memory import wait_for
 from tests.conftest import ROOT, database_url
-from tests.factories import OutletFactory, user_in
+from tests.factories import OutletFactory, api_key, user_in
 
 TABLES = [model._meta.db_table for model in (Article, Event, ImportedArticle)]
 WORDS = 500
@@ -210,7 +209,7 @@ def of_worker(path: Path) -> float:
 def of_web(path: Path) -> float:
     """Of the process that takes the upload, which is the body."""
     port, _why = chosen_port("")
-    key = AuthToken.objects.create(user_in("editor"))[1]
+    key = api_key(user_in("editor"), "submit")
     process = started("-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}")
     try:
         wait_for(f"http://localhost:{port}/healthz")

@@ -128,6 +128,12 @@ def test_what_is_no_event_is_told(desk, after):
     assert errors(desk.get(f"{FEED}?after={after}")) == (400, [("after", "invalid_position")])
 
 
+def test_a_kind_that_no_text_can_be_is_told(desk):
+    answer = desk.get(FEED, {"kind": ["verdict.published", "a\0b"]})
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == ["kind"]
+
+
 def test_it_takes_as_many_queries_for_many_events_as_for_few(desk, django_assert_num_queries):
     for count in (3, 30):
         for _ in range(count):
