@@ -17,6 +17,7 @@ from django.db import connection
 from config.celery import app
 from config.embedded import valkey
 from tests.factories import user_in
+from tests.papers import Paper
 from tests.serving import Server, serving
 
 # The real hasher is slow on purpose, and no test is about it.
@@ -76,6 +77,21 @@ def inbox(settings) -> Iterator[Server]:
     settings.FETCH_NETWORKS = ["127.0.0.0/8"]
     settings.WEBHOOK_REST = timedelta(0)
     with serving(lambda page: page.send(204)) as server:
+        yield server
+
+
+@pytest.fixture
+def paper() -> Paper:
+    """What a web site answers; empty at first."""
+    return Paper()
+
+
+@pytest.fixture
+def site(settings, paper) -> Iterator[Server]:
+    """A web site on loopback that prints `paper`, and may be asked without a pause."""
+    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
+    settings.HOST_DELAY = timedelta(0)
+    with serving(paper) as server:
         yield server
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.events import Event
-from claims.models import SignIn
+from claims.models import ApiKey, SignIn
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +55,17 @@ def test_a_decision_is_a_post_with_its_token(admin, editor):
     assert strict.post(url).status_code == 403
     assert strict.get(url).status_code == 302
     assert SignIn.objects.filter(user=editor).exists()
+
+
+def test_an_admin_who_is_no_superuser_cannot_change_one(client, admin):
+    root = factories.UserFactory(is_superuser=True)
+    client.force_login(admin)
+    for name in ("auth_user_change", "auth_user_password_change"):
+        answer = client.post(
+            reverse(f"admin:{name}", args=[root.pk]),
+            {"password1": "another quiet noon", "password2": "another quiet noon"},
+        )
+        assert answer.status_code == 403
+    asked = {"name": "Mine", "user": root.pk, "scopes": ["read"], "days": 3}
+    assert client.post(reverse("admin:claims_apikey_add"), asked).status_code == 422
+    assert not ApiKey.objects.exists()

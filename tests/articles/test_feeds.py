@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -17,21 +16,7 @@ from articles.linking.models import Host, Link
 from articles.linking.tasks import fetch_links
 from articles.models import Article, Event, Outlet
 from tests.factories import OutletFactory, user_in
-from tests.papers import PARAGRAPHS, Paper, page
-from tests.serving import Server, serving
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return Paper()
-
-
-@pytest.fixture
-def site(settings, paper) -> Iterator[Server]:
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    settings.HOST_DELAY = timedelta(0)
-    with serving(paper) as server:
-        yield server
+from tests.papers import PARAGRAPHS, page
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """URLs given to the desk: what their pages become."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
@@ -12,22 +9,7 @@ from articles.models import Article, Event
 from tests.articles.giving import fetched, give
 from tests.asking import client_of
 from tests.factories import ArticleFactory, OutletFactory
-from tests.papers import PARAGRAPHS, Paper, news_article, page
-from tests.serving import Server, serving
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return Paper()
-
-
-@pytest.fixture
-def site(settings, paper) -> Iterator[Server]:
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    settings.HOST_DELAY = timedelta(0)
-    with serving(paper) as server:
-        yield server
-
+from tests.papers import PARAGRAPHS, news_article, page
 
 # --- What a page becomes ----------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """The doors by which URLs come in, how politely they are asked, and what goes wrong."""
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,23 +16,10 @@ from tests.articles.giving import due, fetched, give, given, paths
 from tests.asking import client_of, errors
 from tests.conftest import wait_until
 from tests.factories import ArticleFactory, user_in
-from tests.papers import PARAGRAPHS, Paper, news_article, page
-from tests.serving import Server, serving
+from tests.papers import PARAGRAPHS, news_article, page
+from tests.serving import serving
 
 GIVE = "/admin/articles/link/add/"
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return Paper()
-
-
-@pytest.fixture
-def site(settings, paper) -> Iterator[Server]:
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    settings.HOST_DELAY = timedelta(0)
-    with serving(paper) as server:
-        yield server
 
 
 # --- What goes wrong --------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
@@ -35,22 +34,9 @@ from tests.factories import (
 )
 from tests.papers import Paper
 from tests.reviews import feed, review
-from tests.serving import Server, serving
+from tests.serving import Server
 
 JSON = {"content_type": "application/json"}
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return Paper()
-
-
-@pytest.fixture
-def site(settings, paper) -> Iterator[Server]:
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    settings.HOST_DELAY = timedelta(0)
-    with serving(paper) as server:
-        yield server
 
 
 def source(site: Server, path: str = "/feed.json", **fields) -> ReviewSource:

@@ -1,6 +1,5 @@
 """An outlet changes an article after publication: what of our work stays, moves and is told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,24 +19,10 @@ from claims.models import Appearance, Attribution, Claim, Notification
 from claims.tasks import extract
 from tests.asking import client_of
 from tests.factories import AppearanceFactory, ClaimFactory, draft_verdict, user_in
-from tests.papers import PARAGRAPHS, Paper, page
-from tests.serving import Server, serving
+from tests.papers import PARAGRAPHS, page
 
 BUDGET = "The council will spend 3.2 million crowns on a new pier"
 RATE = "The unemployment rate in the town fell to 4.1 percent in April"
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return Paper()
-
-
-@pytest.fixture
-def site(settings, paper) -> Iterator[Server]:
-    settings.FETCH_NETWORKS = ["127.0.0.0/8"]
-    settings.HOST_DELAY = timedelta(0)
-    with serving(paper) as server:
-        yield server
 
 
 @pytest.fixture

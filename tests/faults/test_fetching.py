@@ -33,11 +33,6 @@ PATIENCE = 90
 
 
 @pytest.fixture
-def paper() -> Paper:
-    return Paper()
-
-
-@pytest.fixture
 def site(settings, paper) -> Iterator[Server]:
     settings.FETCH_NETWORKS = ["127.0.0.0/8"]
     with serving(paper) as server:
