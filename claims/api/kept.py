@@ -7,16 +7,17 @@ commit, by whomever, makes another one and the next answer is built anew; nothin
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, wraps
 from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils import timezone
 from rest_framework.response import Response
 
@@ -30,6 +31,7 @@ from claims.models import ApiKey
 
 #: What an answer tells of the time that has passed, a claim's priority, moves slower than this.
 LONGEST = timedelta(minutes=1)
+REPEATED = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 #: Of one process.
 MOST_BYTES = 16 * 1024 * 1024
 
@@ -45,7 +47,14 @@ class Answer:
     headers: Mapping[str, str]
 
     def sent(self, request: HttpRequest) -> HttpResponseBase:
+        if is_the_one_known(self.headers["ETag"], request):
+            return HttpResponseNotModified(headers=self.repeated)
         return conditional(request, HttpResponse(self.body, headers=self.headers))
+
+    @cached_property
+    def repeated(self) -> dict[str, str]:
+        """The headers that a 304 has, too (RFC 9110, 15.4.5)."""
+        return {name: value for name, value in self.headers.items() if name in REPEATED}
 
 
 class Kept:
@@ -80,26 +89,19 @@ KEPT = Kept(MOST_BYTES)
 class KeptViewSet(DeskViewSet):
     """Its reads, by key or without, are answered from what is kept."""
 
+    @classmethod
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
+        view = super().as_view(actions, **initkwargs)
+        return kept_first(view) if actions.get("get") in ("list", "retrieve") else view
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.is_keepable(request):
-            return super().dispatch(request, *args, **kwargs)
-        question, before = question_of(request), snapshot()
-        if known := given_before(request, question, before):
-            return known.sent(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        asked = request.__dict__.get("asked")
         # What was written meanwhile made another snapshot, and this one never comes back.
-        if self.whole is not None:
+        if asked is not None and self.whole is not None:
+            question, before = asked
             KEPT.put(question, self.kept(self.whole, before))
         return response
-
-    def is_keepable(self, request: HttpRequest) -> bool:
-        """A session may end without a write; a transaction reads what it wrote itself."""
-        return (
-            request.method == "GET"
-            and self.action_map.get("get") in ("list", "retrieve")
-            and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and not connection.in_atomic_block
-        )
 
     def kept(self, whole: Response, before: str) -> Answer:
         key: Any = self.request.auth
@@ -107,12 +109,47 @@ class KeptViewSet(DeskViewSet):
         return Answer(before, valid_until(key), caller, whole.content, dict(whole.items()))
 
 
+def kept_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """`view`, which is not even made where its answer is kept."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_keepable(request):
+            question, before = asked = question_of(request), snapshot()
+            if known := given_before(request, question, before):
+                return known.sent(request)
+            request.__dict__["asked"] = asked
+        return view(request, *args, **kwargs)
+
+    return answered
+
+
+def is_keepable(request: HttpRequest) -> bool:
+    """A session may end without a write; a transaction reads what it wrote itself."""
+    return (
+        request.method == "GET"
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not connection.in_atomic_block
+    )
+
+
+def is_the_one_known(etag: str, request: HttpRequest) -> bool:
+    """Whether all that `request` asks is if its answer still has this ETag, and it has."""
+    asked = request.META
+    return (
+        asked.get("HTTP_IF_NONE_MATCH") == etag
+        and "HTTP_IF_MATCH" not in asked
+        and "HTTP_IF_UNMODIFIED_SINCE" not in asked
+    )
+
+
 def question_of(request: HttpRequest) -> Hashable:
     """All that an answer depends on besides the rows: links in it name scheme and host."""
     key = request.META.get("HTTP_AUTHORIZATION", "")
     return (
         request.scheme,
-        request.get_host(),
+        # As it was sent: CommonMiddleware has refused one that is not ours.
+        request.META.get("HTTP_HOST") or request.get_host(),
         request.path,
         request.META.get("QUERY_STRING"),
         request.META.get("HTTP_ACCEPT"),

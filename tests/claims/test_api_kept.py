@@ -251,6 +251,26 @@ def test_with_no_room_to_keep_them_the_answers_are_the_same(
     assert (KEPT.size, len(KEPT.answers)) == (0, 0)
 
 
+def test_a_statement_that_a_pooler_forgot_costs_no_reader_an_error(verdict, anyone):
+    known = read_twice(anyone, at(verdict))
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    for _again in range(2):
+        answer = anyone.get(at(verdict), HTTP_IF_NONE_MATCH=known["ETag"])
+        assert answer.status_code == 304
+        assert answer["Vary"] == known["Vary"]
+
+
+def test_what_else_a_reader_asks_beside_the_etag_is_heeded(verdict, anyone):
+    known = read_twice(anyone, at(verdict))
+    asked = {"HTTP_IF_NONE_MATCH": known["ETag"]}
+    old = "Mon, 01 Jan 2001 00:00:00 GMT"
+    for more in ({"HTTP_IF_MATCH": '"v0"'}, {"HTTP_IF_UNMODIFIED_SINCE": old}):
+        assert anyone.get(at(verdict), **asked, **more).status_code == 412
+    assert anyone.get(at(verdict), HTTP_IF_NONE_MATCH='"other"').content == known.content
+    assert anyone.get(at(verdict), HTTP_IF_NONE_MATCH=f"W/{known['ETag']}").status_code == 304
+
+
 def test_a_database_that_restarted_costs_no_reader_an_error(verdict, live_server):
     web = HTTPConnection(live_server.thread.host, live_server.thread.port)
 
