@@ -5,6 +5,7 @@ Past what is counted each page knows whether there is another.
 
 from collections.abc import Callable, Iterable
 from math import ceil
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -45,7 +46,7 @@ def size(number: int) -> str:
 
 
 class QueuePaginator(Paginator):
-    """Finds the ids of a page first, which indexes hold, and reads its rows then."""
+    """Finds ids and order of a page first, which indexes hold, and reads its rows then."""
 
     template_name = "admin/claims/claim/pages.html"
 
@@ -56,14 +57,24 @@ class QueuePaginator(Paginator):
         self.reached = 1
 
     @cached_property
-    def first_found(self) -> list[int]:
-        """The ids of all that there are, in no order, or CAP + 1 of more."""
+    def first_found(self) -> list[tuple[Any, ...]]:
+        """Of all that there are, in no order, or CAP + 1 of more: what they are ordered by."""
         claims: Any = self.object_list
-        return list(claims.order_by().values_list("pk", flat=True)[: CAP + 1])
+        return list(claims.order_by().values_list(*self.columns)[: CAP + 1])
 
     @property
     def found(self) -> int:
         return len(self.first_found)
+
+    @cached_property
+    def order(self) -> list[tuple[str, bool]]:
+        """The columns that claims are ordered by, each whether from its largest value on."""
+        claims: Any = self.object_list
+        return [(name.removeprefix("-"), name.startswith("-")) for name in claims.query.order_by]
+
+    @property
+    def columns(self) -> list[str]:
+        return ["pk", *(name for name, _descending in self.order)]
 
     @cached_property
     def count(self) -> int:
@@ -73,16 +84,20 @@ class QueuePaginator(Paginator):
     def size(self) -> str:
         return size(self.found)
 
-    def in_order(self) -> QuerySet[Claim]:
-        """The claims. Few are found first and sorted then.
+    def ids(self, start: int, end: int) -> list[int]:
+        """Of the claims between the two places in their order. Few are all found, and sorted here.
 
         PostgreSQL cannot know that what a search finds is old, say, and would read down the queue
         until it met enough of them; many are met soon.
         """
-        claims: Any = self.object_list
         if self.found > CAP:
-            return claims
-        return Claim.objects.filter(pk__in=self.first_found).order_by(*claims.query.order_by)
+            claims: Any = self.object_list
+            return list(claims.values_list("pk", flat=True)[start:end])
+        rows = list(self.first_found)
+        # By the last column first: sorting leaves in their order those that are alike.
+        for place, (_name, descending) in reversed(list(enumerate(self.order, 1))):
+            rows.sort(key=itemgetter(place), reverse=descending)
+        return [row[0] for row in rows[start:end]]
 
     @property
     def num_pages(self) -> int:
@@ -99,8 +114,7 @@ class QueuePaginator(Paginator):
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        claims = self.in_order().values_list("pk", flat=True)
-        ids = list(claims[start : start + self.per_page + 1])
+        ids = self.ids(start, start + self.per_page + 1)
         if not ids and number > 1:
             raise EmptyPage("That page contains no results")
         self.reached = number + (len(ids) > self.per_page)

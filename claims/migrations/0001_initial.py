@@ -15,7 +15,7 @@ import pgvector.django.halfvec
 import pgvector.django.indexes
 import uuid
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
+from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 from pgvector.django import VectorExtension
 
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
         VectorExtension(),
         TrigramExtension(),
         UnaccentExtension(),
+        BtreeGinExtension(),
         # The words of a search are those that stand there, without their accents.
         migrations.RunSQL(
             """
@@ -170,18 +171,16 @@ class Migration(migrations.Migration):
                     models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce('made_on', models.Value(datetime.date(1, 1, 1))), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_made_first'),
                     models.Index(fields=['-last_made_at'], name='claim_last_made'),
                     models.Index(fields=['-news_at'], name='claim_news'),
-                    models.Index(condition=models.Q(('flagged', True)), fields=['flagged'], name='claim_flagged'),
+                    models.Index(condition=models.Q(('flagged', True)), fields=['-priority', '-id'], include=['status'], name='claim_flagged'),
                     django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='claim_words'),
-                    django.contrib.postgres.indexes.GinIndex(fields=['outlets'], name='claim_outlets'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['outlets', 'topics', 'status'], name='claim_filtered'),
                     django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fastupdate=False, fields=['words'], name='claim_open_words'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['outlets'], name='claim_open_outlets'),
-                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['topics'], name='claim_open_topics'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['outlets', 'topics'], name='claim_open_filtered'),
                     models.Index(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review'])), fields=['claimant'], name='claim_open_claimant'),
                     models.Index(models.OrderBy(models.F('check_worthiness'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('assignee', None), ('status__in', ['new', 'triaged'])), name='claim_for_anyone'),
                     models.Index(condition=models.Q(('assigned_at__isnull', False), ('status__in', ['new', 'triaged', 'in_progress'])), fields=['assigned_at'], name='claim_assigned_since'),
                     models.Index(condition=models.Q(('matched_at', None), models.Q(('status', 'merged'), _negated=True)), fields=['id'], name='claim_unmatched'),
                     django.contrib.postgres.indexes.GinIndex(fields=['text'], name='claim_text_trigrams', opclasses=['gin_trgm_ops']),
-                    django.contrib.postgres.indexes.GinIndex(fields=['topics'], name='claim_topics'),
                 ],
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('status__in', ['new', 'triaged', 'in_progress', 'in_review', 'published', 'dismissed', 'merged'])), name='claim_status_known'),

@@ -191,9 +191,15 @@ class Claim(models.Model):
             ),
             models.Index(fields=["-last_made_at"], name="claim_last_made"),
             models.Index(fields=["-news_at"], name="claim_news"),
-            models.Index(fields=["flagged"], condition=Q(flagged=True), name="claim_flagged"),
+            models.Index(
+                fields=["-priority", "-id"],
+                include=["status"],
+                condition=Q(flagged=True),
+                name="claim_flagged",
+            ),
             GinIndex(fields=["words"], fastupdate=False, name="claim_words"),
-            GinIndex(fields=["outlets"], name="claim_outlets"),
+            # Together, so that a filter of several reads of each what it has of the rarest.
+            GinIndex(fields=["outlets", "topics", "status"], name="claim_filtered"),
             # Of the queue alone: beside the whole ones PostgreSQL would go through all open claims.
             GinIndex(
                 fields=["words"],
@@ -202,14 +208,9 @@ class Claim(models.Model):
                 name="claim_open_words",
             ),
             GinIndex(
-                fields=["outlets"],
+                fields=["outlets", "topics"],
                 condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
-                name="claim_open_outlets",
-            ),
-            GinIndex(
-                fields=["topics"],
-                condition=Q(status__in=["new", "triaged", "in_progress", "in_review"]),
-                name="claim_open_topics",
+                name="claim_open_filtered",
             ),
             models.Index(
                 fields=["claimant"],
@@ -235,7 +236,6 @@ class Claim(models.Model):
                 name="claim_unmatched",
             ),
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="claim_text_trigrams"),
-            GinIndex(fields=["topics"], name="claim_topics"),
         ]
 
     def __str__(self) -> str:

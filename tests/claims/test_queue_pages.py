@@ -168,3 +168,15 @@ def test_counts_end_at_the_cap_and_pages_do_not(client, monkeypatch):
     assert 'href="?p=4"' not in last
     for beyond in ("4", "0", "-1", "x", "99999999999999999999"):
         assert client.get(f"{QUEUE}?p={beyond}").status_code in (200, 302), beyond
+
+
+@pytest.mark.parametrize("columns", ["", "?o=3", "?o=-3", "?o=4.-7", "?o=-4.3", "?o=7", "?o=-7"])
+def test_few_claims_are_in_the_order_of_many(client, monkeypatch, columns):
+    """Few are sorted by the desk, many by PostgreSQL."""
+    for number in range(12):
+        score = (number * 5 % 3) / 10
+        made(f"Claim {number}.", check_worthiness=score, flagged=number % 4 == 0)
+    few = texts(client, columns)
+    monkeypatch.setattr(paging, "CAP", 1)
+    assert texts(client, columns) == few
+    assert len(few) == 12
