@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Func, Q, Value
 
+from articles.happenings import happened
 from articles.signals import events_recorded
 
 #: What the public may be told: it sees these on the public pages too.
@@ -134,7 +135,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} by {self.actor_name}"
+        return f"{happened(self.kind)}, by {self.actor_name}"
 
     @property
     def position(self) -> Position:

@@ -8,8 +8,9 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import DropdownFilter
 
 from articles.admin.kept import Looked
-from articles.admin.wording import differences, happened, moment, subject_model, subject_url
+from articles.admin.wording import differences, moment, subject_model, subject_url
 from articles.events import Event, EventQuerySet
+from articles.happenings import happened
 
 
 class SubjectFilter(DropdownFilter):
@@ -70,7 +71,7 @@ class EventAdmin(Looked, ModelAdmin):
 
     @admin.display(description="What", ordering="kind")
     def what(self, event: Event) -> str:
-        return happened(event)
+        return happened(event.kind)
 
     @admin.display(description="About")
     def about(self, event: Event) -> SafeString | str:

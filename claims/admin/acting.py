@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from articles.admin.wording import happened
 from articles.events import Event
+from articles.happenings import happened
 from claims.admin import forms
 from claims.admin.actions import Action
 from claims.admin.filters import is_row_number
@@ -80,7 +80,8 @@ def attempt(
 
 def who_was_first(row: Claim | Verdict) -> str:
     last = Event.objects.about(row).first()
-    who = f"{last.actor_name} was faster ({happened(last).lower()})" if last else "It was changed"
+    did = happened(last.kind).lower() if last else ""
+    who = f"{last.actor_name} was faster ({did})" if last else "It was changed"
     return (
         f"{who} while you worked on this {row._meta.verbose_name}, so nothing of yours was saved. "
         f"Your text is still here; look at what is there now, then send it again."

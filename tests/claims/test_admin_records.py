@@ -138,3 +138,11 @@ def test_the_events_list_reads_as_sentences(client):
     link = reverse("admin:claims_verdict_change", args=[verdict.pk])
     assert link in page
     assert client.get(link).url == reverse("admin:claims_claim_change", args=[verdict.claim_id])
+
+
+def test_an_event_is_called_what_a_person_would_say(client, researcher, editor):
+    factories.published_verdict(researcher, editor)
+    event = Event.objects.get(kind="verdict.published")
+    page = client.get(reverse("admin:articles_event_change", args=[event.pk])).content.decode()
+    assert f"Verdict published, by {event.actor_name}" in page
+    assert "verdict.published by" not in page

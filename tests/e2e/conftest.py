@@ -1,6 +1,7 @@
 """A real Chromium before a real server, with a real worker behind it."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,16 @@ def orm_beside_the_event_loop():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     yield
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def last_seen(request):
+    """What a test's page shows at its end, well or not, is among the screenshots."""
+    page = request.getfixturevalue("page") if "page" in request.fixturenames else None
+    yield
+    if page and not page.is_closed():
+        name = re.sub(r"[^\w-]+", "-", request.node.name).strip("-")
+        page.screenshot(path=SCREENSHOTS / "ends" / f"{request.path.stem}-{name[:100]}.png")
 
 
 @pytest.fixture
