@@ -355,6 +355,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "claims.api.chains.followed",
         "articles.api.schema.sparse",
+        "articles.api.schema.limited",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ArticleState": "articles.models.Article.State",

@@ -71,6 +71,26 @@ VALIDATORS = {
     "ETag": {"schema": {"type": "string"}},
     "Last-Modified": {"schema": {"type": "string"}},
 }
+#: What every answer tells that was counted under a limit, as `claims/desk/rates.py` writes it.
+LIMITS: dict[str, dict[str, Any]] = {
+    "RateLimit": {
+        "description": "What is left of each limit that the request was counted under: `r` "
+        "requests, and anew after `t` seconds. Absent where there is no limit.",
+        "schema": {
+            "type": "string",
+            "pattern": r'^"[a-z_]+";r=\d+;t=\d+(, "[a-z_]+";r=\d+;t=\d+)*$',
+            "examples": ['"anonymous";r=299;t=60'],
+        },
+    },
+    "RateLimit-Policy": {
+        "description": "Those limits: `q` requests in `w` seconds.",
+        "schema": {
+            "type": "string",
+            "pattern": r'^"[a-z_]+";q=\d+;w=\d+(, "[a-z_]+";q=\d+;w=\d+)*$',
+            "examples": ['"anonymous";q=300;w=60'],
+        },
+    },
+}
 #: What errors give beside their body.
 HEADERS: dict[str, dict[str, Any]] = {
     "401": {"WWW-Authenticate": {"type": "string"}},
@@ -181,3 +201,21 @@ def cut(holder: dict[str, Any], key: str, schemas: dict[str, Any]) -> None:
     schemas.setdefault(f"Sparse{name}", {k: v for k, v in whole.items() if k != "required"})
     holder[key] = {"anyOf": [holder[key], {"$ref": f"#/components/schemas/Sparse{name}"}]}
     return None
+
+
+def limited(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Every answer may tell of limits. A post-processing hook of drf-spectacular."""
+    components = result["components"]
+    components["headers"] = {**components.get("headers", {}), **LIMITS}
+    own = (
+        answer
+        for path in result["paths"].values()
+        for operation in path.values()
+        for answer in operation["responses"].values()
+    )
+    for answer in (*components["responses"].values(), *own):
+        # One that is a reference has them where it leads.
+        if "$ref" not in answer:
+            told = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMITS}
+            answer["headers"] = {**answer.get("headers", {}), **told}
+    return result

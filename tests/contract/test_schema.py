@@ -8,6 +8,7 @@ import yaml
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
+from articles.api.schema import LIMITS
 from tests.contract.rows import SNAPSHOT
 
 
@@ -73,6 +74,22 @@ def test_every_operation_says_what_it_does_and_which_errors_it_gives(db, schema)
             assert {"400", "409"} <= set(operation["responses"]), name
         if "{" in name:
             assert "404" in operation["responses"], name
+
+
+def test_every_answer_tells_of_limits_as_the_desk_writes_them(db, schema, client, settings):
+    for name, operation in operations(schema):
+        for status, answer in operation["responses"].items():
+            if "$ref" in answer:
+                answer = schema["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
+            assert set(LIMITS) <= set(answer["headers"]), f"{name} {status}"
+
+    settings.THROTTLES = {**settings.THROTTLES, "anonymous": (300, 60), "check": (30, 60)}
+    answer = client.post("/api/v1/check/", {"text": ""}, "application/json")
+    for name in LIMITS:
+        form = schema["components"]["headers"][name]["schema"]["pattern"]
+        assert re.match(form, answer[name]), answer[name]
+        assert '"anonymous"' in answer[name]
+        assert '"check"' in answer[name]
 
 
 @pytest.mark.parametrize("address", ["/api/docs/", "/api/docs/?script="])
