@@ -6,11 +6,12 @@ commit, by whomever, makes another one and the next answer is built anew; nothin
 (`docs/decisions/0007-kept-answers.md`).
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property, wraps
+from datetime import timedelta
+from functools import cached_property
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.urls import ResolverMatch
 from django.utils import timezone
 from rest_framework.response import Response
 
@@ -38,15 +40,24 @@ MOST_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Answer:
-    """A read's answer, as `caller` gets it until then; None is whoever brings no key."""
+    """A read's answer, as `caller` gets it until then; None is whoever brings no key.
+
+    `until` is in seconds since 1970; `match` is the view's address, by which metrics name it.
+    """
 
     snapshot: str
-    until: datetime
+    until: float
     caller: str | None
     body: bytes
     headers: Mapping[str, str]
+    match: ResolverMatch | None
+
+    def holds(self, now: str) -> bool:
+        """Whether it is still right, under the snapshot of `now`."""
+        return self.snapshot == now and time.time() < self.until
 
     def sent(self, request: HttpRequest) -> HttpResponseBase:
+        request.resolver_match = self.match
         if is_the_one_known(self.headers["ETag"], request):
             return HttpResponseNotModified(headers=self.repeated)
         return conditional(request, HttpResponse(self.body, headers=self.headers))
@@ -87,39 +98,45 @@ KEPT = Kept(MOST_BYTES)
 
 
 class KeptViewSet(DeskViewSet):
-    """Its reads, by key or without, are answered from what is kept."""
-
-    @classmethod
-    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
-        view = super().as_view(actions, **initkwargs)
-        return kept_first(view) if actions.get("get") in ("list", "retrieve") else view
+    """Its reads, by key or without, are kept for `kept_first`."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        question, before = self.asked(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        asked = request.__dict__.get("asked")
         # What was written meanwhile made another snapshot, and this one never comes back.
-        if asked is not None and self.whole is not None:
-            question, before = asked
+        if question is not None and self.whole is not None:
             KEPT.put(question, self.kept(self.whole, before))
         return response
+
+    def asked(self, request: HttpRequest) -> tuple[Hashable, str]:
+        """What is asked and the snapshot before it is answered; none of what is not kept."""
+        if self.action_map.get("get") not in ("list", "retrieve") or not is_keepable(request):
+            return None, ""
+        before = request.__dict__.get("snapshot_before")
+        return question_of(request), snapshot() if before is None else before
 
     def kept(self, whole: Response, before: str) -> Answer:
         key: Any = self.request.auth
         caller = caller_of(self.request) if key else None
-        return Answer(before, valid_until(key), caller, whole.content, dict(whole.items()))
+        headers, match = dict(whole.items()), self.request.resolver_match
+        return Answer(before, valid_until(key), caller, whole.content, headers, match)
 
 
-def kept_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """`view`, which is not even made where its answer is kept."""
+def kept_first(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: what is kept is answered before anybody looks for a session or a view.
 
-    @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_keepable(request):
-            question, before = asked = question_of(request), snapshot()
-            if known := given_before(request, question, before):
+    Outside of it stands what every answer has: headers of security and limits, the metrics.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        known = KEPT.get(question_of(request)) if is_keepable(request) else None
+        if known is not None:
+            before = request.__dict__["snapshot_before"] = snapshot()
+            if known.holds(before) and not is_too_much(request, known.caller):
                 return known.sent(request)
-            request.__dict__["asked"] = asked
-        return view(request, *args, **kwargs)
+        return get_response(request)
 
     return answered
 
@@ -157,17 +174,10 @@ def question_of(request: HttpRequest) -> Hashable:
     )
 
 
-def given_before(request: HttpRequest, question: Hashable, now: str) -> Answer | None:
-    """The answer, counted as any other; None where it is out of date or the caller over a limit."""
-    known = KEPT.get(question)
-    if known is None or known.snapshot != now or known.until <= timezone.now():
-        return None
-    return None if is_too_much(request, known.caller) else known
-
-
-def valid_until(key: ApiKey | None) -> datetime:
+def valid_until(key: ApiKey | None) -> float:
     """When time alone makes an answer another one: a key ends, or its use is to be noted again."""
     soon = timezone.now() + LONGEST
     if key is None:
-        return soon
-    return min(soon, key.expiry or soon, key.used_at + USE_SHOWN if key.used_at else soon)
+        return soon.timestamp()
+    noted_again = key.used_at + USE_SHOWN if key.used_at else soon
+    return min(soon, key.expiry or soon, noted_again).timestamp()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from prometheus_client import REGISTRY
 from rest_framework.test import APIClient
 
 from claims.api.kept import KEPT
@@ -249,6 +250,15 @@ def test_with_no_room_to_keep_them_the_answers_are_the_same(
     without = [read_twice(anyone, address).content for address in (at(verdict), VERDICTS)]
     assert without == with_room
     assert (KEPT.size, len(KEPT.answers)) == (0, 0)
+
+
+def test_metrics_name_the_view_of_what_is_kept(verdict, anyone):
+    told = {"view": "verdict-detail", "status": "304", "method": "GET"}
+    counter = "django_http_responses_total_by_status_view_method_total"
+    known = read_twice(anyone, at(verdict))
+    before = REGISTRY.get_sample_value(counter, told) or 0
+    assert anyone.get(at(verdict), HTTP_IF_NONE_MATCH=known["ETag"]).status_code == 304
+    assert REGISTRY.get_sample_value(counter, told) == before + 1
 
 
 def test_a_statement_that_a_pooler_forgot_costs_no_reader_an_error(verdict, anyone):
