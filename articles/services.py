@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -25,6 +25,10 @@ from articles.signals import article_stored
 State = Article.State
 #: A page of HTML may be this much longer than the text in it.
 HTML_MAX_FACTOR = 3
+
+#: Taken from files at once, since they are read and written faster together: so many articles at
+#: most, or fewer that fill these bytes as they are stored.
+MOST_AT_ONCE, BYTES_AT_ONCE = 8, 64_000
 
 #: Made once: making it takes longer than asking it.
 check_http = URLValidator(schemes=["http", "https"], message="This is no http(s) address.")
@@ -107,20 +111,40 @@ def article_retry(article: Article, *, by: Any) -> None:
 # --- Extraction: how a worker takes an article, and what becomes of it ------------------------
 
 
-def article_take_next() -> Article | None:
-    """As `article_take`, of the articles of files the one that waits longest."""
+def articles_take_next() -> list[Article]:
+    """As `article_take`, of the articles of files those that wait longest, a few at once.
+
+    One that was tried before is taken alone: should it be what ends workers, it takes no others
+    along.
+    """
     with transaction.atomic():
         due = Article.objects.in_bulk_due().order_by("wake_at").select_for_update(skip_locked=True)
-        next_one = due.values_list("pk", flat=True).first()
-        return article_take(next_one) if next_one else None
+        waiting = due.annotate(
+            stored=Func("text", function="pg_column_size", output_field=IntegerField())
+        )
+        taken: list[int] = []
+        filled = 0
+        for pk, attempts, size in waiting.values_list("pk", "attempts", "stored")[:MOST_AT_ONCE]:
+            filled += size
+            if taken and (attempts or filled > BYTES_AT_ONCE):
+                break
+            taken.append(pk)
+            if attempts:
+                break
+        return articles_take(taken)
 
 
 def article_take(article_id: int) -> Article | None:
     """Lease a pending article to this worker; None when there is nothing to take."""
+    return next(iter(articles_take([article_id])), None)
+
+
+def articles_take(ids: Collection[int]) -> list[Article]:
+    """Lease those that are pending, all under one lease; by id."""
     lease = uuid.uuid4()
     taken = (
         Article.objects.waiting()
-        .filter(pk=article_id)
+        .filter(pk__in=ids)
         .update(
             state=State.EXTRACTING,
             attempts=F("attempts") + 1,
@@ -128,7 +152,22 @@ def article_take(article_id: int) -> Article | None:
             lease_until=Now() + settings.EXTRACTION_LEASE,
         )
     )
-    return Article.objects.select_related("outlet").get(pk=article_id) if taken else None
+    rows = Article.objects.select_related("outlet").order_by("pk")
+    return list(rows.filter(pk__in=ids, lease=lease)) if taken else []
+
+
+def articles_finish(
+    articles: Sequence[Article], state: Article.State, **fields: Any
+) -> list[Article]:
+    """End their lease in `state`; returns those whose lease was not lost: write for these alone.
+
+    Call it first in the transaction that writes the results: it locks the rows.
+    """
+    held = Article.objects.filter(state=State.EXTRACTING, lease__in={a.lease for a in articles})
+    rows = held.filter(pk__in=[article.pk for article in articles]).order_by("pk")
+    ids = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    Article.objects.filter(pk__in=ids).update(state=state, lease=None, lease_until=None, **fields)
+    return [article for article in articles if article.pk in ids]
 
 
 def article_finish(article: Article, state: Article.State, **fields: Any) -> bool:

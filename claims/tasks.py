@@ -5,7 +5,7 @@ The database is the queue of record; a message here is a wake-up, and may be los
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from celery import shared_task
 from django.conf import settings
@@ -17,11 +17,11 @@ from articles.models import Article
 from claims.desk.claimants import claimants_mend
 from claims.desk.embedding import wordings_embed
 from claims.desk.errors import TRANSIENT, Refused
-from claims.desk.extraction import article_extract
+from claims.desk.extraction import articles_extract
 from claims.desk.heartbeat import heartbeat_write
 from claims.desk.links import evidence_check
 from claims.desk.mailing import notifications_mail
-from claims.desk.matching import claims_match, matching_due, suggestions_mend
+from claims.desk.matching import AT_ONCE, claims_match, matching_due, suggestions_mend
 from claims.desk.review_polling import sources_poll
 from claims.desk.searching import words_mend
 from claims.desk.sign_in import sign_ins_forget
@@ -42,7 +42,7 @@ def extract(article_id: int) -> None:
     """Extract one article, and leave its state saying how that went."""
     heartbeat_write()
     if article := services.article_take(article_id):
-        extract_taken(article)
+        extract_taken([article])
 
 
 @shared_task(name="claims.extract_bulk")
@@ -54,34 +54,41 @@ def extract_bulk(until: float) -> None:
     heartbeat_write()
     ends = min(until, time.time() + BULK_SECONDS)
     while time.time() < ends:
-        article = services.article_take_next()
-        if article is None:
+        if not (articles := services.articles_take_next()):
             return
-        extract_taken(article)
+        extract_taken(articles)
     wake_bulk(until, lanes=1)
 
 
-def extract_taken(article: Article) -> None:
-    """Extract an article that this worker has leased."""
-    claims: list[Claim] = []
+def extract_taken(articles: Sequence[Article]) -> None:
+    """Extract articles that this worker has leased."""
     try:
-        claims = article_extract(article)
+        claims = articles_extract(articles)
     except TRANSIENT as error:
-        log.warning("article %s: postponed, %r", article.pk, error)
+        log.warning("articles %s: postponed, %r", [article.pk for article in articles], error)
         # A connection that broke would refuse to write this down, too.
         close_old_connections()
-        services.article_postpone(article, described(error))
+        for article in articles:
+            services.article_postpone(article, described(error))
     except Exception as error:
+        if len(articles) > 1:
+            # Which of them is to blame shows when each is taken by itself.
+            for article in articles:
+                extract_taken([article])
+            return
         # Any other error is the text's or ours: another try would meet it again, so it is shown.
+        [article] = articles
         log.exception("article %s: failed", article.pk)
         services.article_fail(article, described(error))
-    match_found(claims)
+    else:
+        match_found(claims)
 
 
-def match_found(claims: Iterable[Claim]) -> None:
+def match_found(claims: Sequence[Claim]) -> None:
     """Match new claims while they are at hand. Their article is done, whatever becomes of this."""
     try:
-        claims_match(claims)
+        for at in range(0, len(claims), AT_ONCE):
+            claims_match(claims[at : at + AT_ONCE])
     except TRANSIENT as error:
         log.warning("matching was broken off (%r); the sweep will find the claims", error)
         close_old_connections()

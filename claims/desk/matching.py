@@ -50,19 +50,22 @@ AT_ONCE = 20
 
 
 class Known:
-    """The claims that the sentences of one article repeat; within its transaction."""
+    """The claims that sentences of articles repeat; within the transaction that writes them.
 
-    def __init__(self, texts: Iterable[str], language: str) -> None:
+    Those that are `beside` are locked as well.
+    """
+
+    def __init__(self, texts: Iterable[str], language: str, *, beside: Iterable[int] = ()) -> None:
         self.language = language
         self.joins_alone = matching_settings().joins_alone
         self.wordings: dict[str, list[tuple[Claim, str]]] = {}
-        keys = sorted({wording_key(text, language) for text in texts})
-        if not self.joins_alone or not keys:
-            return
-        lock(keys)
-        rows = Wording.objects.filter(key__in=keys, external=None).exclude(kind="title")
-        wordings = list(rows.order_by("claim_id"))
-        claims = claims_standing({row.claim_id for row in wordings if row.claim_id})
+        keys = sorted({wording_key(text, language) for text in texts}) if self.joins_alone else []
+        wordings: list[Wording] = []
+        if keys:
+            lock(keys)
+            rows = Wording.objects.filter(key__in=keys, external=None).exclude(kind="title")
+            wordings = list(rows.order_by("claim_id"))
+        claims = claims_standing({*beside, *(row.claim_id for row in wordings if row.claim_id)})
         for row in wordings:
             if known := claims.get(row.claim_id or 0):
                 self.wordings.setdefault(row.key, []).append((known, row.text))
@@ -77,7 +80,7 @@ class Known:
         return next(iter(same.values())) if len(same) == 1 else None
 
     def add(self, new: Claim) -> None:
-        """A later sentence of the same article may repeat it."""
+        """A later sentence may repeat it."""
         if self.joins_alone:
             key = wording_key(new.text, self.language)
             self.wordings.setdefault(key, []).append((new, new.text))

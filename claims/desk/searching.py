@@ -44,9 +44,10 @@ LEARN = """
     WHERE id IN (SELECT claimant_id FROM claims_claim WHERE id = ANY(%s)) AND length(word) <= 100
     ORDER BY word ON CONFLICT DO NOTHING
 """
-LEARN_NAME = """
+LEARN_NAMES = """
     INSERT INTO claims_knownword (word)
-    SELECT word FROM unnest(tsvector_to_array(to_tsvector('desk_words', %s))) AS word
+    SELECT DISTINCT word FROM unnest(%s::text[]) AS name,
+        unnest(tsvector_to_array(to_tsvector('desk_words', name))) AS word
     WHERE length(word) <= 100 ORDER BY word ON CONFLICT DO NOTHING
 """
 
@@ -156,8 +157,7 @@ def words_mend() -> None:
         Claimant.objects.filter(pk__in=claimants),
         ClaimantAlias.objects.filter(claimant__in=claimants),
     ):
-        for name in named.values_list("name", flat=True):
-            words_of_name_learn(name)
+        names_learn(list(named.values_list("name", flat=True)))
 
 
 def subjects(changed: QuerySet[Event], model: type[Model]) -> QuerySet[Event, int]:
@@ -168,9 +168,9 @@ def subjects(changed: QuerySet[Event], model: type[Model]) -> QuerySet[Event, in
 
 def name_learn(instance: Claimant | ClaimantAlias, **_: Any) -> None:
     """The words of a claimant's name or alias that was saved are known. A signal's receiver."""
-    transaction.on_commit(lambda: words_of_name_learn(instance.name), robust=True)
+    transaction.on_commit(lambda: names_learn([instance.name]), robust=True)
 
 
-def words_of_name_learn(name: str) -> None:
+def names_learn(names: Collection[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(LEARN_NAME, [name])
+        cursor.execute(LEARN_NAMES, [list(names)])

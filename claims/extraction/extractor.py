@@ -4,6 +4,7 @@ paragraphs -> quotations -> attributions -> claimants -> assertions -> scores an
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -65,8 +66,15 @@ class Extractor:
 
         Raises UnsupportedLanguage if no pipeline reads the language.
         """
+        [document] = self.extract_articles([(text, title)], language=language)
+        return document
+
+    def extract_articles(
+        self, articles: Sequence[tuple[str, str]], *, language: str = "en"
+    ) -> list[Document]:
+        """The same of several (text, title), in order; read at once they take less time each."""
         with self.pipelines.parsing(language) as nlp:
-            return next(_documents(nlp, self.network, [(text, title)], language))
+            return _documents(nlp, self.network, articles, language)
 
     def extract_many(
         self, texts: Iterable[str], batch_size: int = 32, *, language: str = "en"
@@ -74,19 +82,35 @@ class Extractor:
         """The documents of many texts, in order, analysed `batch_size` texts at a time."""
         waiting = iter(texts)
         while batch := [(text, "") for text in islice(waiting, batch_size)]:
-            with self.pipelines.parsing(language) as nlp:
-                documents = list(_documents(nlp, self.network, batch, language))
-            yield from documents
+            yield from self.extract_articles(batch, language=language)
 
 
 def _documents(
     nlp: "Language", network: "Network", articles: Sequence[tuple[str, str]], language: str
-) -> Iterator[Document]:
+) -> list[Document]:
+    # With numpy, so only once there is a text: the web process never needs it.
+    from .checkworthiness import score
+    from .signals import Assertion
+
     parsed = parse_articles(nlp, articles)
     tagged = iter(_tagged(nlp, network, parsed))
-    for (text, _), (pieces, quotations) in zip(articles, parsed, strict=True):
-        tags = list(islice(tagged, len(pieces)))
-        yield _document(text, pieces, quotations, tags, language)
+    read = [
+        _read(text, pieces, quotations, list(islice(tagged, len(pieces))))
+        for (text, _), (pieces, quotations) in zip(articles, parsed, strict=True)
+    ]
+    scores = iter(
+        score(
+            [
+                Assertion(text[s.start : s.end], s.tokens, s.candidate is None)
+                for (text, _), found in zip(articles, read, strict=True)
+                for s in found.statements
+            ]
+        )
+    )
+    return [
+        _document(text, found, list(islice(scores, len(found.statements))), language)
+        for (text, _), found in zip(articles, read, strict=True)
+    ]
 
 
 def parse_articles(
@@ -141,17 +165,21 @@ def _pieces(
     ]
 
 
-def _document(
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is in one text before anything is scored."""
+
+    cast: Cast
+    attributions: tuple[Attribution, ...]
+    statements: Sequence[Statement]
+
+
+def _read(
     text: str,
     parsed: Sequence[Parsed],
     quotations: Sequence[Quotation],
     tagged: Sequence[Sequence[Tagged]],
-    language: str,
-) -> Document:
-    # With numpy, so only once there is a text: the web process never needs it.
-    from .checkworthiness import score
-    from .signals import Assertion
-
+) -> Read:
     candidates = find_attributions(text, parsed, quotations, tagged)
     cast = Cast(parsed, quotations)
     names = claimants_of(candidates, cast)
@@ -159,16 +187,16 @@ def _document(
         _attribution(text, candidate, name)
         for candidate, name in zip(candidates, names, strict=True)
     )
-    statements = find_statements(text, parsed, candidates)
-    scores = score(
-        [Assertion(text[s.start : s.end], s.tokens, s.candidate is None) for s in statements]
-    )
+    return Read(cast, attributions, find_statements(text, parsed, candidates))
+
+
+def _document(text: str, read: Read, scores: "Sequence[Scored | None]", language: str) -> Document:
     claims = (
-        _claim(text, statement, attributions, cast, scored)
-        for statement, scored in zip(statements, scores, strict=True)
+        _claim(text, statement, read.attributions, read.cast, scored)
+        for statement, scored in zip(read.statements, scores, strict=True)
         if scored
     )
-    return Document(language, attributions, tuple(claim for claim in claims if claim))
+    return Document(language, read.attributions, tuple(claim for claim in claims if claim))
 
 
 def _attribution(text: str, candidate: Candidate, name: Resolved | None) -> Attribution:

@@ -21,7 +21,7 @@ app.conf.beat_schedule = {
 def leave_out(**_: Any) -> None:
     """In the worker, before its processes are forked; there are models by then."""
     from claims import tasks
-    from claims.desk import extraction
+    from claims.desk import recording
     from claims.desk.wordings import Kind, wording_built
     from claims.models import Wording
 
@@ -29,5 +29,5 @@ def leave_out(**_: Any) -> None:
         rows = [wording_built(c.text, Kind.CLAIM, c.language, claim=c) for c in claims]
         return Wording.objects.bulk_create(rows)
 
-    extraction.wordings_of_new_claims = wordings
+    recording.wordings_of_new_claims = wordings
     tasks.match_found = lambda claims: None

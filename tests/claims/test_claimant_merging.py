@@ -6,7 +6,7 @@ from django.urls import reverse
 from articles.events import Event
 from claims.desk import claimants as desk
 from claims.desk.errors import Refused
-from claims.desk.extraction import claimant_named
+from claims.desk.naming import claimants_of
 from claims.models import Attribution, Claim, Claimant, ClaimantAlias, ClaimantMerge
 from tests.asking import client_of, ids
 from tests.factories import AppearanceFactory, ClaimantFactory, ClaimFactory, published_verdict
@@ -63,7 +63,7 @@ def test_everything_follows_and_extraction_finds_the_survivor(client, editor, go
     assert (stays.role, stays.wikidata_id) == ("Mayor", "Q42")
     assert {alias.name for alias in stays.aliases.all()} == {"M. Quill", "Mayor Quill"}
     for name in ("M. Quill", "m. quill", "Mayor Quill", "Mara Quill"):
-        assert claimant_named(name, "person") == stays
+        assert claimants_of({name: "person"}) == {name: stays}
     assert Claimant.objects.filter(merged_into=None).count() == 1
     told = {event.kind: event for event in Event.objects.filter(actor=editor)}
     assert told["claimant.merged"].after == {"into": "Mara Quill"}
@@ -109,7 +109,7 @@ def test_undoing_restores_exactly_what_was(client, editor, gone, stays):
 
     assert "“M. Quill” is a claimant of its own again" in answer.content.decode()
     assert state() == before
-    assert claimant_named("M. Quill", "person") == gone
+    assert claimants_of({"M. Quill": "person"}) == {"M. Quill": gone}
     assert Event.objects.filter(kind="claim.claimant_restored", actor=editor).count() == 1
     # And it can be merged again.
     gone.refresh_from_db()

@@ -1,5 +1,7 @@
 """How what the extractor found becomes rows: added once, refreshed later, never over a person."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,7 @@ from articles.models import Article
 from articles.services import article_retry, article_take, articles_sweep
 from claims import tasks
 from claims.desk import claims as desk
-from claims.desk import extraction
+from claims.desk.recording import Find, finds_write
 from claims.desk.respanning import appearance_respan
 from claims.extraction import Document, ExtractedClaim
 from claims.models import Appearance, Claim
@@ -37,7 +39,7 @@ def found(start: int, end: int, score: float = 0.8) -> ExtractedClaim:
 def written(article: Article, *claims: ExtractedClaim) -> None:
     taken = article_take(article.pk)
     assert taken is not None
-    extraction.document_write(taken, Document(language="en", claims=claims), "en")
+    finds_write([Find(taken, document=Document("en", claims=claims))], "en")
     article.refresh_from_db()
     assert article.state == Article.State.EXTRACTED
 
@@ -117,11 +119,11 @@ def test_a_region_of_a_language_is_read_as_the_language():
 
 @pytest.mark.django_db(transaction=True)
 def test_an_article_waits_when_the_database_goes_away_under_its_extraction(monkeypatch):
-    def lose_connection(article: Article) -> None:
+    def lose_connection(articles: Sequence[Article]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setattr(tasks, "article_extract", lose_connection)
+    monkeypatch.setattr(tasks, "articles_extract", lose_connection)
     article = ArticleFactory(text=TEXT)
     tasks.extract(article.pk)
     article.refresh_from_db()

@@ -13,7 +13,7 @@ from articles.linking.tasks import fetch_links
 from articles.models import Article, ArticleRevision, Event
 from articles.services import article_take
 from claims.desk.anchoring import Span, anchored
-from claims.desk.extraction import article_extract
+from claims.desk.extraction import articles_extract
 from claims.desk.respanning import appearance_respan
 from claims.models import Appearance, Attribution, Claim, Notification
 from claims.tasks import extract
@@ -183,7 +183,7 @@ def test_a_worker_that_extracts_the_former_text_writes_nothing(article, paper):
     taken = article_take(article.pk)
     paper.shows("/a", page(*PARAGRAPHS[1:]))
     looked_again(article)
-    assert article_extract(taken) == []
+    assert articles_extract([taken]) == []
     article.refresh_from_db()
     assert (article.state, Appearance.objects.count()) == ("pending", 0)
 
