@@ -40,6 +40,9 @@ class Pipelines:
     def __getitem__(self, language: str) -> "Language":
         if language not in self.models:
             raise UnsupportedLanguage(language)
+        # With spaCy, so only once a pipeline is wanted.
+        from .quick import quickened
+
         with self._lock:
             if language not in self._loaded:
                 self._loaded[language] = quickened(load(self.models[language]))
@@ -61,15 +64,6 @@ def identity(nlp: "Language") -> str:
     """`en core_web_sm 3.8.0`: the same for a pipeline and for its re-publication."""
     name = nlp.meta["name"].removesuffix(REPUBLISHED)
     return f"{nlp.meta['lang']} {name} {nlp.meta['version']}"
-
-
-def quickened(nlp: "Language") -> "Language":
-    """The pipeline, saying the same in less time."""
-    # With spaCy, so only once a pipeline is wanted.
-    from .morphology import remember
-
-    remember(nlp)
-    return nlp
 
 
 def load(name: str) -> "Language":

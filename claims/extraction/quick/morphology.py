@@ -72,7 +72,7 @@ class Morphology:
         return self.known[word, tag, dep]
 
 
-def remember(nlp: Language) -> None:
+def remember_morphology(nlp: Language) -> None:
     """Put Morphology in the place of the two where they are known to look at single tokens."""
     if not {RULER, LEMMATIZER} <= {*nlp.pipe_names}:
         return
