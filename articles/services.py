@@ -165,21 +165,20 @@ def articles_finish(
     """
     held = Article.objects.filter(state=State.EXTRACTING, lease__in={a.lease for a in articles})
     rows = held.filter(pk__in=[article.pk for article in articles]).order_by("pk")
-    ids = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
-    Article.objects.filter(pk__in=ids).update(state=state, lease=None, lease_until=None, **fields)
-    return [article for article in articles if article.pk in ids]
+    with transaction.atomic():
+        ids = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+        Article.objects.filter(pk__in=ids).update(
+            state=state, lease=None, lease_until=None, **fields
+        )
+    ended = [article for article in articles if article.pk in ids]
+    for article in ended:
+        article.state = state
+    return ended
 
 
 def article_finish(article: Article, state: Article.State, **fields: Any) -> bool:
-    """End the lease in `state`. False when the lease was lost: then the caller must not write.
-
-    Call it first in the transaction that writes the results: it locks the row.
-    """
-    return bool(
-        Article.objects.filter(pk=article.pk, state=State.EXTRACTING, lease=article.lease).update(
-            state=state, lease=None, lease_until=None, **fields
-        )
-    )
+    """As `articles_finish`, of one: false when the lease was lost."""
+    return bool(articles_finish([article], state, **fields))
 
 
 def article_fail(article: Article, error: str) -> None:

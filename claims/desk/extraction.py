@@ -4,7 +4,7 @@ The extractor itself is plain Python in `claims/extraction/`; `claims.desk.recor
 its results.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from django.conf import settings
@@ -38,8 +38,17 @@ def articles_extract(articles: Sequence[Article]) -> list[Claim]:
     what is known is refreshed. Whatever the extractor raises is the caller's to tell apart: see
     `claims.tasks`. Articles of one language are written in one transaction.
     """
+    originals = dict(zip(articles, articles_compare(articles), strict=True))
+    copies = [article for article, original in originals.items() if original in originals]
+    claims = extracted({a: original for a, original in originals.items() if a not in copies})
+    # What they are copies of is extracted by now, if it can be.
+    return claims + extracted({copy: originals[copy] for copy in copies})
+
+
+def extracted(articles: Mapping[Article, Article | None]) -> list[Claim]:
+    """The same of articles whose originals, by article, are all others."""
     found: dict[str, list[Find]] = {}
-    for article, original in zip(articles, articles_compare(articles), strict=True):
+    for article, original in articles.items():
         language = language_of(article)
         if original and original.state in WAITING:
             services.article_wait(article)
