@@ -21,8 +21,11 @@ ASKED = {"TAG", "DEP", "LOWER", "IS_SPACE"}
 #: Words remembered before all are forgotten, so that a worker keeps no text's words for ever.
 MOST = 50_000
 
-#: Part of speech and features by their numbers, and the lemma.
-Said = tuple[int, int, str]
+#: What a rule may say of it; the lemmatizer says the lemma.
+SAID = ("POS", "MORPH", "TAG", "DEP", "LEMMA")
+
+#: In the order of SAID: numbers, and the lemma as text.
+Said = tuple[int, int, int, int, str]
 
 
 @Language.factory("plumbline_morphology")
@@ -48,10 +51,8 @@ class Morphology:
             said.append(known.get((word, tag, dep)) or self.said(word, tag, dep))
         # A lemma stays in the vocabulary no longer than the text that it is needed for.
         add = self.vocab.strings.add
-        table: Any = np.array(
-            [(pos, features, add(lemma)) for pos, features, lemma in said], np.uint64
-        )
-        return doc.from_array(["POS", "MORPH", "LEMMA"], table)
+        table: Any = np.array([(*numbers, add(lemma)) for *numbers, lemma in said], np.uint64)
+        return doc.from_array(list(SAID), table)
 
     def pipe(self, docs: Iterable[Doc], batch_size: int = 1) -> Iterator[Doc]:
         return map(self, docs)
@@ -68,8 +69,9 @@ class Morphology:
             self.vocab, [strings[word]], tags=[strings[tag]], deps=[strings[dep]], heads=[0]
         )
         token: Any = self.asked(alone)[0]
-        self.known[word, tag, dep] = token.pos, token.morph.key, token.lemma_
-        return self.known[word, tag, dep]
+        said = token.pos, token.morph.key, token.tag, token.dep, token.lemma_
+        self.known[word, tag, dep] = said
+        return said
 
 
 def remember_morphology(nlp: Language) -> None:
@@ -80,6 +82,9 @@ def remember_morphology(nlp: Language) -> None:
     if type(ruler) is not AttributeRuler or type(lemmatizer) is not EnglishLemmatizer:
         return
     single = [pattern for pattern in patterns_of(ruler) if len(pattern) == 1]
+    rules: Any = ruler.patterns
+    if not {name for rule in rules for name in rule["attrs"]} <= {*SAID}:
+        return
     if lemmatizer.mode != "rule" or not {key for (token,) in single for key in token} <= ASKED:
         return
     nlp.add_pipe("plumbline_morphology", name="morphology", before=RULER)
