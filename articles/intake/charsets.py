@@ -15,6 +15,8 @@ BOMS = (
 #: Where a page of HTML names its charset, it does so this early.
 HEAD = 4_096
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
+#: And XML, in its first line.
+DECLARED_IN_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})")
 #: Enough to guess by, and no more work for much than for little.
 SAMPLE = 200_000
 #: What Python decodes, and nobody writes in; one of them takes hours for a megabyte.
@@ -54,6 +56,21 @@ def declared(page: bytes) -> str:
     """The charset that a page of HTML says it has; empty where it says none."""
     found = DECLARED.search(page[:HEAD])
     return found[1].decode("ascii", "ignore") if found else ""
+
+
+def declared_in_xml(content: bytes) -> str:
+    """The charset that XML says it has; empty where it says none."""
+    found = DECLARED_IN_XML.search(content[:HEAD])
+    return found[1].decode("ascii") if found else ""
+
+
+def readable(content: bytes, *named: str) -> str:
+    """As `decoded`, or as well as it can be: nobody can mend somebody else's page."""
+    try:
+        return decoded(content, *named)
+    except UnicodeError:
+        likely = "utf-8" if mostly_utf8(content) else guessed(content)
+        return content.decode(likely or "cp1252", "replace")
 
 
 def decoded(content: bytes, *named: str) -> str:
