@@ -32,8 +32,7 @@ MEANT = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-#: Text, and what is left of bytes that were none, in what `surrogateescape` makes of UTF-8.
-TEXT, ESCAPED = re.compile(r"[^\x00-\x7f\udc80-\udcff]"), re.compile(r"[\udc80-\udcff]")
+NOT_ASCII = bytes(range(128, 256))
 
 
 def known(name: str) -> str:
@@ -94,8 +93,9 @@ def meant(content: bytes, named: Sequence[str]) -> Iterator[str]:
 
 def mostly_utf8(content: bytes) -> bool:
     """UTF-8 with a few bytes that are not: other encodings seldom look like a character of it."""
-    text = content.decode("utf-8", "surrogateescape")
-    return len(TEXT.findall(text)) > len(ESCAPED.findall(text))
+    characters = len(content.decode("utf-8", "ignore"))
+    escaped = len(content.decode("utf-8", "surrogateescape")) - characters
+    return characters - len(content.translate(None, NOT_ASCII)) > escaped
 
 
 def guessed(content: bytes, among: Sequence[str] = ()) -> str:
