@@ -53,6 +53,8 @@ class Command(BaseCommand):
         self.migrate()
         seeds.load_desk()
         address = f"http://localhost:{port}"
+        # The dump that is written here tells addresses, as the children's pages do.
+        settings.PUBLIC_URL = os.environ.get("PUBLIC_URL", address)
         processes = Processes(settings.VAR_DIR / "log", children_environment(address), self.say)
         try:
             start_all(processes, port)
