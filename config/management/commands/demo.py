@@ -91,8 +91,9 @@ class Command(BaseCommand):
             bar.update(len(articles) - bar.n)
         published = seeds.publish_verdicts(articles)
         seeds.confirm_elsewhere(articles)
+        # A demo seldom lives to see a night, and its port may be another than the last time.
+        dump_write()
         if published:
-            dump_write()  # Else it were the night's, and a demo seldom lives to see one.
             self.say(f"{published} verdicts written, approved and published by the demo's users.")
 
     def welcome(self, address: str) -> None:
