@@ -77,6 +77,8 @@ def test_the_demo_shows_verdicts_ends_whole_and_goes_on_where_it_was(start, var)
         assert f"{address}/admin/" in log.read_text()
         seen.append(read(f"{address}/api/v1/verdicts/")["results"])
         assert read(f"{address}/readyz")["status"] == "ok"
+        with urlopen(f"{address}/dumps/verdicts.jsonl") as dump:
+            assert json.loads(dump.readline())["url"].startswith(f"{address}/claims/")
 
         children = psutil.Process(demo.pid).children(recursive=True)
         names = " ".join(" ".join(child.cmdline()) for child in children)

@@ -44,6 +44,8 @@ class Feed(models.Model):
     next_at = models.DateTimeField("asked next", db_default=Now(), editable=False)
     #: Who asks it now; a worker writes only while the lease is its own.
     lease = models.UUIDField(null=True, editable=False)
+    #: Workers that this poll has lost so far.
+    losses = models.PositiveSmallIntegerField(default=0, editable=False)
     #: Polls that failed since the last that did not, and why the last one did.
     failures = models.PositiveIntegerField("failed in a row", default=0, editable=False)
     code = models.CharField(max_length=60, blank=True, editable=False)

@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from articles import events
 from articles.feeding.models import Feed
 from articles.intake.feeds import Reading, feed_read
-from articles.intake.fetching import FetchError, Limits, Validators, fetch
+from articles.intake.fetching import Fetched, FetchError, Limits, Validators, fetch
 from articles.intake.sitemaps import Entry
 from articles.intake.urls import normalised_url
 from articles.linking.hosts import check_robots, host_hold, host_let_go
@@ -27,25 +27,34 @@ from articles.linking.turns import Trouble, asked_wait, sentence
 log = logging.getLogger(__name__)
 
 LIMITS = Limits(body=20 * 1024 * 1024, longest=60)
+#: Seconds that one poll may ask for, the sitemaps that its feed names included.
+LONGEST_POLL = 60
 #: Sitemaps that one which names others is followed to, the newest of them.
 MOST_SITEMAPS = 5
 #: One that fails is asked ever more rarely, and no more rarely than this.
 LONGEST_REST = timedelta(days=1)
+#: Workers that one poll may lose: any may be killed once, but by the second the feed is why.
+MOST_LOSSES = 1
+LOST = Trouble("worker_lost", "The worker was lost while reading it, more than once.", True)
 
 
 @dataclass(frozen=True)
 class Polled:
-    """What a feed answered; without a reading it has not changed."""
+    """What a feed answered; without a reading it has not changed.
+
+    `note` is for who looks at its outlet: what could not be read, though something could.
+    """
 
     reading: Reading | None
     validators: Validators
+    note: str = ""
 
 
 def feeds_poll(*, seconds: float) -> int:
     """Ask the feeds that are due, for about so long; how many were asked."""
     ends, asked = time.monotonic() + seconds, 0
     while time.monotonic() < ends and (feed := feed_take()):
-        feed_written(feed, polled(feed))
+        feed_poll(feed)
         asked += 1
     return asked
 
@@ -57,10 +66,16 @@ def feed_take() -> Feed | None:
     feed = ready.select_for_update(skip_locked=True, of=("self", "host")).first()
     if feed is None:
         return None
+    if feed.lease is not None:
+        feed.losses += 1
     feed.lease, feed.next_at = uuid.uuid4(), timezone.now() + settings.FETCH_LEASE
-    feed.save(update_fields=["lease", "next_at"])
+    feed.save(update_fields=["lease", "losses", "next_at"])
     host_hold(feed.host_id, feed.next_at)
     return feed
+
+
+def feed_poll(feed: Feed) -> None:
+    feed_written(feed, LOST if feed.losses > MOST_LOSSES else polled(feed))
 
 
 # --- Asking -----------------------------------------------------------------------------------
@@ -68,6 +83,7 @@ def feed_take() -> Feed | None:
 
 def polled(feed: Feed) -> Polled | Trouble:
     known = Validators(feed.etag, feed.last_modified)
+    ends = time.monotonic() + LONGEST_POLL
     try:
         answer = fetch(feed.url, known=known, limits=LIMITS, before=check_robots)
         if answer.unchanged:
@@ -76,33 +92,64 @@ def polled(feed: Feed) -> Polled | Trouble:
             note = f"It answered {answer.status} {answer.reason}".strip()[:200] + "."
             wait = asked_wait(answer.headers.get("Retry-After", ""))
             return Trouble("http_error", note, True, wait)
-        return Polled(followed(feed_read(answer.body, answer.url), answer.url), answer.validators)
-    except FetchError as error:
+        reading = feed_read(answer.body, answer.url)
+        return (
+            followed(reading, answer, ends) if reading.more else Polled(reading, answer.validators)
+        )
+    except SoftTimeLimitExceeded:
+        return Trouble("too_slow", "Reading it took too long.", True)
+    except (DatabaseError, MemoryError):
+        raise
+    except Exception as error:
+        return trouble_of(error)
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """What went wrong at a feed, or at a sitemap that it names."""
+    if isinstance(error, FetchError):
         return Trouble(error.code.value, f"{sentence(error.message)}.", True)
-    except ValidationError as error:
+    if isinstance(error, ValidationError):
         return Trouble(error.error_list[0].code or "invalid", " ".join(error.messages), True)
+    log.error("a feed cannot be read", exc_info=error)
+    return Trouble("broken_feed", f"The feed cannot be read: {type(error).__name__}.", True)
+
+
+def followed(reading: Reading, answer: Fetched, ends: float) -> Polled | Trouble:
+    """The pages of the newest sitemaps that `reading` names, of its own host.
+
+    One that cannot be read is passed over, if another can be.
+    """
+    at = urlsplit(answer.url).netloc
+    named = [one.url for one in reading.more if urlsplit(one.url).netloc == at][:MOST_SITEMAPS]
+    pages, troubles = [*reading.entries], []
+    for url in named:
+        found = sitemap_pages(url, ends)
+        if isinstance(found, Trouble):
+            troubles.append(found)
+        else:
+            pages += found
+    if not pages:
+        nothing = Trouble("no_feed", "The sitemaps that it names have no pages.", True)
+        return troubles[0] if troubles else nothing
+    note = f"{len(troubles)} of its sitemaps: {troubles[0].message}" if troubles else ""
+    return Polled(Reading(reading.kind, pages, []), answer.validators, note)
+
+
+def sitemap_pages(url: str, ends: float) -> list[Entry] | Trouble:
+    left = ends - time.monotonic()
+    if left <= 0:
+        return Trouble("too_slow", "There was no time left to ask for it.")
+    try:
+        answer = fetch(url, limits=replace(LIMITS, longest=left), before=check_robots)
+        if answer.status != 200:
+            return Trouble(
+                "http_error", f"It answered {answer.status} {answer.reason}".strip()[:200] + "."
+            )
+        return feed_read(answer.body, answer.url).entries
     except (SoftTimeLimitExceeded, DatabaseError, MemoryError):
         raise
     except Exception as error:
-        log.exception("feed %s cannot be read", feed.pk)
-        told = f"The feed cannot be read: {type(error).__name__}."
-        return Trouble("broken_feed", told, True)
-
-
-def followed(reading: Reading, url: str) -> Reading:
-    """`reading` with the pages of the newest sitemaps that it names, of its own host."""
-    at = urlsplit(url).netloc
-    newest = sorted(
-        (one for one in reading.more if urlsplit(one.url).netloc == at),
-        key=lambda one: one.published_at.timestamp() if one.published_at else 0,
-        reverse=True,
-    )
-    pages = [*reading.entries]
-    for one in newest[:MOST_SITEMAPS]:
-        answer = fetch(one.url, limits=LIMITS, before=check_robots)
-        if answer.status == 200:
-            pages += feed_read(answer.body, answer.url).entries
-    return Reading(reading.kind, pages, [])
+        return trouble_of(error)
 
 
 # --- Writing down -----------------------------------------------------------------------------
@@ -116,7 +163,7 @@ def feed_written(feed: Feed, outcome: Polled | Trouble) -> None:
         if not Feed.objects.select_for_update().filter(pk=feed.pk, lease=feed.lease).exists():
             log.warning("feed %s: the lease was lost, nothing written", feed.pk)
             return
-        feed.lease, feed.polled_at = None, timezone.now()
+        feed.lease, feed.losses, feed.polled_at = None, 0, timezone.now()
         if isinstance(outcome, Trouble):
             failed(feed, outcome)
         else:
@@ -125,7 +172,7 @@ def feed_written(feed: Feed, outcome: Polled | Trouble) -> None:
 
 
 def answered(feed: Feed, outcome: Polled) -> None:
-    feed.failures, feed.code, feed.message = 0, "", ""
+    feed.failures, feed.code, feed.message = 0, "", outcome.note[:500]
     feed.next_at = timezone.now() + settings.FEED_INTERVAL
     feed.etag, feed.last_modified = outcome.validators.etag, outcome.validators.last_modified
     if outcome.reading is None:

@@ -61,7 +61,7 @@ def feed_poll_now(feed: Feed, *, by: Any) -> None:
 
 def rested(feed: Feed) -> None:
     feed.failures, feed.code, feed.message = 0, "", ""
-    feed.next_at, feed.lease = timezone.now(), None
+    feed.next_at, feed.lease, feed.losses = timezone.now(), None, 0
     feed.save()
 
 

@@ -18,7 +18,7 @@ from articles.intake import reading
 State = Import.State
 #: A batch is written when it has so many rows, or bytes, or took so many seconds to read.
 MOST_ROWS = 2_000
-MOST_BYTES = 8_000_000
+MOST_BYTES = 3_000_000
 MOST_SECONDS = 2.0
 #: Seconds of a worker's turn; others' work comes in between.
 TURN = 5.0

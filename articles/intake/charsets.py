@@ -15,6 +15,8 @@ BOMS = (
 #: Where a page of HTML names its charset, it does so this early.
 HEAD = 4_096
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
+#: And XML, in its first line.
+DECLARED_IN_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]{1,40})")
 #: Enough to guess by, and no more work for much than for little.
 SAMPLE = 200_000
 #: What Python decodes, and nobody writes in; one of them takes hours for a megabyte.
@@ -30,8 +32,7 @@ MEANT = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-#: Text, and what is left of bytes that were none, in what `surrogateescape` makes of UTF-8.
-TEXT, ESCAPED = re.compile(r"[^\x00-\x7f\udc80-\udcff]"), re.compile(r"[\udc80-\udcff]")
+NOT_ASCII = bytes(range(128, 256))
 
 
 def known(name: str) -> str:
@@ -56,6 +57,21 @@ def declared(page: bytes) -> str:
     return found[1].decode("ascii", "ignore") if found else ""
 
 
+def declared_in_xml(content: bytes) -> str:
+    """The charset that XML says it has; empty where it says none."""
+    found = DECLARED_IN_XML.search(content[:HEAD])
+    return found[1].decode("ascii") if found else ""
+
+
+def readable(content: bytes, *named: str) -> str:
+    """As `decoded`, or as well as it can be: nobody can mend somebody else's page."""
+    try:
+        return decoded(content, *named)
+    except UnicodeError:
+        likely = "utf-8" if mostly_utf8(content) else guessed(content)
+        return content.decode(likely or "cp1252", "replace")
+
+
 def decoded(content: bytes, *named: str) -> str:
     """As its mark, the first of `named` that fits, or UTF-8 says.
 
@@ -77,8 +93,9 @@ def meant(content: bytes, named: Sequence[str]) -> Iterator[str]:
 
 def mostly_utf8(content: bytes) -> bool:
     """UTF-8 with a few bytes that are not: other encodings seldom look like a character of it."""
-    text = content.decode("utf-8", "surrogateescape")
-    return len(TEXT.findall(text)) > len(ESCAPED.findall(text))
+    characters = len(content.decode("utf-8", "ignore"))
+    escaped = len(content.decode("utf-8", "surrogateescape")) - characters
+    return characters - len(content.translate(None, NOT_ASCII)) > escaped
 
 
 def guessed(content: bytes, among: Sequence[str] = ()) -> str:

@@ -5,6 +5,7 @@ What cannot be read is passed over, and nothing is believed to have the type tha
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 Thing = dict[str, Any]
 SCHEMA = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 KIND = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|LiveBlogPosting)$")
-TAG = re.compile(r"<[^>]{0,2000}>")
+TAG = re.compile(r"<[^<>]{0,2000}>")
 #: Objects and lists looked at on one page; none that describes an article has more.
 MOST_NODES = 5_000
 MOST_AUTHORS, MOST_NAME, MOST_TITLE = 100, 200, 500
@@ -48,13 +49,13 @@ def richness(one: Described) -> int:
 def articles(block: str) -> Iterator[Thing]:
     """The objects of a block that are an article, outermost first."""
     try:
-        waiting = [json.loads(block, strict=False)]
+        waiting = deque([json.loads(block, strict=False)])
     except (ValueError, RecursionError):
         return
     for _ in range(MOST_NODES):
         if not waiting:
             return
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if isinstance(one, dict):
             if is_article(one):
                 yield one

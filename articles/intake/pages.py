@@ -16,6 +16,9 @@ from articles.intake.urls import site
 
 #: Shorter is no report: “Please enable JavaScript”, “Subscribe to read on”.
 LEAST_TEXT = 100
+#: Characters of JSON that trafilatura is given, which takes their square of time for some; what is
+#: longer we have read before. And of a title, or of what the page's head says else.
+MOST_JSON, MOST_LABEL = 20_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,12 @@ def page_read(body: bytes, *, url: str, charset: str = "") -> Page:
     # Here, not at the top: trafilatura is large, and only a worker fetches.
     from trafilatura import bare_extraction
 
-    tree = tree_of(decoded(body, charset))
+    tree = tree_of(charsets.readable(body, charset, charsets.declared(body)))
     if tree is None:
         raise nothing()
     told = described(tree.xpath('//script[contains(@type, "ld+json")]/text()'))
     address = own_address(tree, url)
+    cut_costly(tree)
     read: Any = bare_extraction(
         tree, url=url, with_metadata=True, include_comments=False, include_tables=False,
         favor_precision=True,
@@ -56,6 +60,17 @@ def page_read(body: bytes, *, url: str, charset: str = "") -> Page:
         raise nothing()
     page = Page(url=address, text=cleaned(text), language=language(tree, told, text))
     return with_metadata(page, told, tree, read)
+
+
+def cut_costly(tree: Any) -> None:
+    """Cut what trafilatura would look through again and again for titles, authors and dates."""
+    for script in tree.xpath('//script[contains(@type, "json")]'):
+        if len(script.text or "") > MOST_JSON:
+            script.text = ""
+    for title in tree.iter("title"):
+        title.text = (title.text or "")[:MOST_LABEL]
+    for meta in tree.xpath(f"//meta[string-length(@content) > {MOST_LABEL}]"):
+        meta.set("content", meta.get("content")[:MOST_LABEL])
 
 
 def nothing() -> ValidationError:
@@ -78,16 +93,6 @@ def with_metadata(page: Page, told: Described, tree: Any, read: Any) -> Page:
             printable(told.publisher or words(getattr(read, "sitename", ""))), MOST_NAME
         ),
     )
-
-
-def decoded(body: bytes, charset: str) -> str:
-    """As its mark, its server, itself or its bytes say, in this order."""
-    try:
-        return charsets.decoded(body, charset, charsets.declared(body))
-    except UnicodeError:
-        # Nobody can mend somebody else's page, so it is read as well as it can be.
-        likely = "utf-8" if charsets.mostly_utf8(body) else charsets.guessed(body)
-        return body.decode(likely or "cp1252", "replace")
 
 
 def own_address(tree: Any, url: str) -> str:

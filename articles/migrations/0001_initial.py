@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                 ('polled_at', models.DateTimeField(editable=False, null=True, verbose_name='last asked')),
                 ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='asked next')),
                 ('lease', models.UUIDField(editable=False, null=True)),
+                ('losses', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('failures', models.PositiveIntegerField(default=0, editable=False, verbose_name='failed in a row')),
                 ('code', models.CharField(blank=True, editable=False, max_length=60)),
                 ('message', models.CharField(blank=True, editable=False, max_length=500, verbose_name='went wrong')),

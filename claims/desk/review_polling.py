@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import urlsplit
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from articles import events
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 #: A source that fails is asked ever more rarely, and no more rarely than this.
 LONGEST_REST = timedelta(days=7)
+#: Of one answer; all the fact checks that there are would fit.
+MOST_ITEMS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Failed:
     code: str
     message: str
     wait: timedelta = timedelta(0)
+
+
+#: Workers that one poll may lose: any may be killed once, but by the second the source is why.
+MOST_LOSSES = 1
+LOST = Failed("worker_lost", "The worker was lost while reading it, more than once.")
 
 
 def sources_poll(*, seconds: float) -> int:
@@ -61,23 +69,38 @@ def source_take() -> ReviewSource | None:
     source = ready.select_for_update(skip_locked=True, of=("self", "host")).first()
     if source is None:
         return None
+    if source.lease is not None:
+        source.losses += 1
     source.lease, source.next_at = uuid.uuid4(), timezone.now() + settings.SOURCE_LEASE
-    source.save(update_fields=["lease", "next_at"])
+    source.save(update_fields=["lease", "losses", "next_at"])
     host_hold(source.host_id, source.next_at)
     return source
 
 
 def source_poll(source: ReviewSource) -> None:
     counts: Counter[str] = Counter()
-    with TemporaryFile() as file:
-        answer = asked(source, file)
-        wait = answer.wait if isinstance(answer, Failed) else timedelta(0)
-        host_let_go(source.host_id, source.next_at, wait)
-        outcome: Fetched | Failed = answer
-        if isinstance(answer, Fetched) and not answer.unchanged:
-            file.seek(0)
-            outcome = kept(source, answer, file, counts) or answer
+    outcome = LOST if source.losses > MOST_LOSSES else polled(source, counts)
     source_written(source, outcome, counts)
+
+
+def polled(source: ReviewSource, counts: Counter[str]) -> Fetched | Failed:
+    """The answer once all of it is kept, or why it is not; what became of its items in `counts`."""
+    try:
+        with TemporaryFile() as file:
+            answer = asked(source, file)
+            wait = answer.wait if isinstance(answer, Failed) else timedelta(0)
+            host_let_go(source.host_id, source.next_at, wait)
+            if isinstance(answer, Failed) or answer.unchanged:
+                return answer
+            file.seek(0)
+            return kept(source, answer, file, counts) or answer
+    except SoftTimeLimitExceeded:
+        return Failed("too_slow", "Reading it took too long; the next poll goes on.")
+    except (DatabaseError, MemoryError):
+        raise
+    except Exception as error:
+        log.exception("source %s cannot be read", source.pk)
+        return Failed("unreadable", f"It cannot be read: {type(error).__name__}.")
 
 
 # --- Asking -----------------------------------------------------------------------------------
@@ -109,12 +132,9 @@ def kept(
     """Write what the file says; why not all of it could be read, None when it was."""
     name = urlsplit(answer.url).path.rpartition("/")[2]
     broken: list[Failed] = []
-    items = read(file, name=name, address=answer.url)  # type: ignore[arg-type]
+    items = islice(read(file, name=name, address=answer.url), MOST_ITEMS + 1)  # type: ignore[arg-type]
     readings = believed(readings_of(items, counts, broken), source.allowed, counts)
-    try:
-        counts.update(external_verdicts_write(readings, by=None))
-    except SoftTimeLimitExceeded:
-        return Failed("too_slow", "Reading it took too long; the next poll goes on.")
+    counts.update(external_verdicts_write(readings, by=None))
     if broken:
         return broken[0]
     if counts.total() == counts["skipped"]:
@@ -125,8 +145,10 @@ def kept(
 def readings_of(
     items: Iterable[Item], counts: Counter[str], broken: list[Failed]
 ) -> Iterator[Reading]:
-    for item in items:
-        if item.reading:
+    for number, item in enumerate(items):
+        if number == MOST_ITEMS:
+            broken.append(Failed("too_many_items", f"It has more than {MOST_ITEMS:,} items."))
+        elif item.reading:
             yield item.reading
         elif item.error:
             counts["failed"] += 1
@@ -146,7 +168,7 @@ def source_written(source: ReviewSource, outcome: Fetched | Failed, counts: Coun
         if current is None:
             log.warning("source %s: the lease was lost, its state is another's", source.pk)
             return
-        current.lease, current.polled_at = None, timezone.now()
+        current.lease, current.losses, current.polled_at = None, 0, timezone.now()
         if counts:
             current.counts = dict(counts)
         if isinstance(outcome, Failed):

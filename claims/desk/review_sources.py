@@ -73,7 +73,7 @@ def source_poll_now(source: ReviewSource, *, by: Any) -> None:
 
 def rested(source: ReviewSource) -> None:
     source.failures, source.code, source.message = 0, "", ""
-    source.next_at, source.lease = timezone.now(), None
+    source.next_at, source.lease, source.losses = timezone.now(), None, 0
     source.save()
     transaction.on_commit(wake_for_sources, robust=True)
 
@@ -131,7 +131,7 @@ def sources_read_anew() -> None:
 
     Who asks a source at this moment writes nothing of it down, and it is asked again.
     """
-    ReviewSource.objects.update(etag="", last_modified="", lease=None)
+    ReviewSource.objects.update(etag="", last_modified="", lease=None, losses=0)
 
 
 def is_of(host: str, publishers: Collection[str]) -> bool:

@@ -9,9 +9,9 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from math import isfinite
 from pathlib import PurePath
 from typing import Any, BinaryIO, NoReturn
@@ -26,6 +26,8 @@ LISTS = re.compile(
     rb'\s*"(?:https?://schema\.org/|schema:)?(?:dataFeedElement|itemListElement|@graph)"\s*:\s*'
 )
 MOST_NESTING = 50
+#: Brackets and commas of one element: each may become an object, which takes a hundred bytes.
+MOST_MARKS = 500_000
 MOST_PAGE_BYTES = 20_000_000
 #: Of what is no JSON, this much is kept for a person to look at.
 MOST_KEPT = 10_000
@@ -169,6 +171,8 @@ def parsed(piece: Piece) -> Any:
     """
     if piece is None:
         refuse(f"It has more than {MOST_BYTES:,} bytes.", "item_too_large")
+    if sum(map(piece.count, (b"{", b"[", b","))) > MOST_MARKS:
+        refuse(f"It has more than {MOST_MARKS:,} parts.", "item_too_large")
     try:
         value = DECODER.decode(piece.decode())
     except UnicodeDecodeError as error:
@@ -221,34 +225,46 @@ def refuse(message: str, code: str) -> NoReturn:
 # --- HTML -------------------------------------------------------------------------------------
 
 
-class Page(HTMLParser):
+class Page:
     """The JSON-LD blocks of a page, and the page's address where it gives one."""
 
     def __init__(self, page: str) -> None:
-        super().__init__()
-        self.blocks: list[str] = []
+        # Python's own parser looks for the end of each tag that has none up to the page's end.
+        from lxml.etree import HTMLParser, LxmlError
+
+        self.parts: list[list[str]] = []
         self.address = ""
         self.inside = False
-        self.feed(page)
-        self.close()
+        parser = HTMLParser(target=self, huge_tree=True)
+        # What it cannot read to the end it has read so far.
+        with suppress(LxmlError, ValueError):
+            for start in range(0, len(page), CHUNK):
+                parser.feed(page[start : start + CHUNK])
+            parser.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
+    @property
+    def blocks(self) -> list[str]:
+        return ["".join(parts) for parts in self.parts]
+
+    def start(self, tag: str, values: Mapping[str, str]) -> None:
         kind = values.get("type", "").partition(";")[0].strip().lower()
         self.inside = tag == "script" and kind == "application/ld+json"
         if self.inside:
-            self.blocks.append("")
+            self.parts.append([])
         elif tag == "link" and "canonical" in values.get("rel", "").lower().split():
             self.address = values.get("href", "").strip()
         elif tag == "meta" and values.get("property") == "og:url" and not self.address:
             self.address = values.get("content", "").strip()
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, _tag: str) -> None:
         self.inside = False
 
-    def handle_data(self, data: str) -> None:
+    def data(self, text: str) -> None:
         if self.inside:
-            self.blocks[-1] += data
+            self.parts[-1].append(text)
+
+    def close(self) -> None:
+        return
 
 
 def uncommented(block: str) -> str:

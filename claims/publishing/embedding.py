@@ -41,6 +41,8 @@ CACHE_AGE = 3600
 #: What the card's style gives each line, and what stands beside the claim, in pixels.
 LINE, LETTER, EDGES, REST = 26, 9, 60, 152
 NOTICE = 56
+#: A page on a phone leaves a card so much of its width, and the card's iframe shrinks with it.
+PHONE = 340
 
 
 @require_safe
@@ -147,8 +149,11 @@ def card_title(verdict: Verdict) -> str:
 
 
 def card_height(verdict: Verdict, width: int) -> int:
-    """What the card takes at `width`, estimated from how many letters its lines hold."""
-    letters = max(1, (max(width, NARROWEST) - EDGES) / LETTER)
+    """What the card takes at `width`, and on a phone: estimated from how many letters a line holds.
+
+    Below a card on a wider page there is room left, rather than half of it hidden on a phone.
+    """
+    letters = max(1, (max(min(width, PHONE), NARROWEST) - EDGES) / LETTER)
     lines = ceil(len(verdict.claim.text) / letters) + ceil(len(verdict.title) / letters)
     noted = verdict.state != Verdict.State.PUBLISHED or verdict.corrects_id is not None
     return max(LOWEST, lines * LINE + REST + (NOTICE if noted else 0))

@@ -126,7 +126,8 @@ def test_a_sitemap_of_sitemaps_leads_to_the_newest_of_its_own_site(site, paper, 
                     of="sitemap")  # fmt: skip
     paper.shows("/sitemap.xml", index)
     feed = polled(feed_add(outlet=outlet, url=f"{site.url}/sitemap.xml", by=editor))
-    assert (feed.kind, feed.message) == ("sitemap", "")
+    assert (feed.kind, feed.failures, feed.named) == ("sitemap", 0, 1)
+    assert feed.message == "4 of its sitemaps: It answered 404 Not Found."
     assert urls() == {f"{site.url}/a"}
     assert sum(one.path.startswith("/old") for one in site.asked) == 4
 

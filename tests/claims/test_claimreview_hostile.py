@@ -82,6 +82,24 @@ def test_an_element_is_given_up_and_forgotten(monkeypatch):
     assert max(held) < 1500
 
 
+@pytest.mark.parametrize(
+    "piece", ["<a b='", "<", "<!--", "<![CDATA[", "&", "<a b ", "</", "<script ", "<b>"]
+)
+def test_a_page_of_nothing_but_beginnings(piece):
+    """Python's own parser looks from each of them for its end."""
+    found = f'<script type="application/ld+json">{json.dumps(review())}</script>'
+    page = found + piece * (4_000_000 // len(piece))
+    assert [item.reading is not None for item in items(page.encode(), "a.html")] == [True]
+
+
+@pytest.mark.parametrize("piece", ["{}", "[]", '{"@type": "Thing"}'])
+def test_an_element_of_too_many_parts(piece):
+    many = f"[{','.join([piece] * 260_000)}]"
+    found = items(f'[{{"a": {many}}}, {json.dumps(review())}]'.encode())
+    assert codes(found) == ["item_too_large", ""]
+    assert found[1].reading
+
+
 NAMES = """
     @type @graph @id @value url name item dataFeedElement author claimReviewed itemReviewed
     reviewRating ratingValue bestRating worstRating alternateName datePublished firstAppearance

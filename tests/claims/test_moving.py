@@ -132,7 +132,8 @@ def events_there(desk: str, *, after: Position) -> tuple[int, list[int]]:
     code = (
         "import json; from tests.factories import ClaimFactory; from articles import events; "
         "from articles.models import Event; "
-        "claim = ClaimFactory(claimant=None); events.record('claim.found', claim); "
+        "claim = ClaimFactory(text='Trams ran late.', claimant=None); "
+        "events.record('claim.found', claim); "
         f"after = events.Position.read('{after}'); "
         "seen = Event.objects.settled().after(after).values_list('subject_id', flat=True); "
         "print(json.dumps([claim.pk, list(seen)]))"

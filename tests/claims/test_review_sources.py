@@ -133,6 +133,28 @@ def test_what_fails_is_told_and_what_came_before_it_is_kept(
     assert Event.objects.about(one).first().kind == "reviewsource.failed"
 
 
+def test_a_source_of_items_without_end(site, paper, db, monkeypatch):
+    monkeypatch.setattr("claims.desk.review_polling.MOST_ITEMS", 3)
+    shows(paper, feed(review(1), {}, review(2), review(3)))
+    one = polled(source(site))
+    assert (one.code, one.message) == ("too_many_items", "It has more than 3 items.")
+    assert ExternalVerdict.objects.count() == 2
+
+
+def test_a_source_that_takes_its_workers_with_it_rests(site, paper, db):
+    shows(paper, feed(review(1)))
+    one = source(site)
+    ReviewSource.objects.filter(pk=one.pk).update(lease=one.uid)
+    one = polled(one)
+    assert (one.failures, one.losses, ExternalVerdict.objects.count()) == (0, 0, 1)
+    ReviewSource.objects.filter(pk=one.pk).update(lease=one.uid, losses=1)
+    asked = len(site.asked)
+    one = polled(one)
+    assert (one.code, one.failures, one.lease, one.losses) == ("worker_lost", 1, None, 0)
+    assert one.next_at - timezone.now() > timedelta(hours=11)
+    assert len(site.asked) == asked
+
+
 def test_robots_txt_counts_for_sources_too(site, paper, db):
     paper.shows("/robots.txt", b"User-agent: *\nDisallow: /feed.json")
     shows(paper, feed([review(1)]))

@@ -53,6 +53,8 @@ class Command(BaseCommand):
         self.migrate()
         seeds.load_desk()
         address = f"http://localhost:{port}"
+        # The dump that is written here tells addresses, as the children's pages do.
+        settings.PUBLIC_URL = os.environ.get("PUBLIC_URL", address)
         processes = Processes(settings.VAR_DIR / "log", children_environment(address), self.say)
         try:
             start_all(processes, port)
@@ -89,8 +91,9 @@ class Command(BaseCommand):
             bar.update(len(articles) - bar.n)
         published = seeds.publish_verdicts(articles)
         seeds.confirm_elsewhere(articles)
+        # A demo seldom lives to see a night, and its port may be another than the last time.
+        dump_write()
         if published:
-            dump_write()  # Else it were the night's, and a demo seldom lives to see one.
             self.say(f"{published} verdicts written, approved and published by the demo's users.")
 
     def welcome(self, address: str) -> None:
