@@ -6,7 +6,7 @@ people decide: `claims.desk.matches`.
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -174,7 +174,8 @@ def externals_match(externals: Iterable[ExternalVerdict]) -> None:
 def given_up(wording: Wording) -> Iterator[None]:
     """One that cannot be matched is logged and left; the next sweep would meet the same error."""
     try:
-        with transaction.atomic():
+        # By itself, a query that fails undoes nothing; in a transaction it would undo it all.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             yield
     except TRANSIENT:
         raise

@@ -17,7 +17,7 @@ from articles import events, services
 from articles.models import Article
 from claims import extraction
 from claims.desk.copying import places_carry
-from claims.desk.embedding import wordings_of_new_claims
+from claims.desk.embedding import Vectors, vectors_ahead, wordings_of_new_claims
 from claims.desk.matching import Known
 from claims.desk.naming import claimants_of, stored_name
 from claims.desk.scoring import claims_made, claims_score
@@ -63,6 +63,8 @@ def finds_write(finds: Sequence[Find], language: str) -> list[Claim]:
 
     Returns the new claims.
     """
+    texts = [claim.standalone for find in finds for claim in find.claims]
+    vectors = vectors_ahead(texts, language)
     with transaction.atomic():
         held = services.articles_finish(
             [find.article for find in finds],
@@ -78,7 +80,7 @@ def finds_write(finds: Sequence[Find], language: str) -> list[Claim]:
         finds = [find for find in finds if find.article in held]
         claimants = claimants_named(finds)
         attributions_write(finds, claimants)
-        made = Writing(claimants, language).written(finds)
+        made = Writing(claimants, language, vectors).written(finds)
         news = [
             events.built("article.extracted", find.article, after={"claims": len(claims)})
             for find, claims in zip(finds, made, strict=True)
@@ -151,8 +153,8 @@ def attribution_built(
 class Writing:
     """One transaction's appearances: those at known places are refreshed, others are added."""
 
-    def __init__(self, claimants: Named, language: str) -> None:
-        self.claimants, self.language = claimants, language
+    def __init__(self, claimants: Named, language: str, vectors: Vectors) -> None:
+        self.claimants, self.language, self.vectors = claimants, language, vectors
         #: By the id of a new claim, the article that it was first found in.
         self.claims: dict[Any, tuple[Claim, Article]] = {}
         self.fresh: list[Appearance] = []
@@ -209,7 +211,7 @@ class Writing:
         claims = [claim for claim, _first in self.claims.values()]
         Claim.objects.bulk_create(claims)
         transaction.on_commit(partial(words_learn, [claim.pk for claim in claims]), robust=True)
-        wordings_of_new_claims(claims)
+        wordings_of_new_claims(claims, self.vectors)
         Appearance.objects.bulk_create(self.fresh)
         events.Event.objects.bulk_create(
             events.built(

@@ -123,7 +123,8 @@ def score(assertions: Sequence[Assertion], *, cut: bool = True) -> list[Scored |
         if not cut or _passes(model, assertion, part)
     ]
     texts = [assertions[i].text for i in kept]
-    vectors = embeddings.shared().embed(texts, embeddings.AT_ONCE if cut else 1)
+    embedder = embeddings.shared()
+    vectors = embedder.embed_once(texts) if cut else embedder.embed(texts)
     scores: list[Scored | None] = [None] * len(parts)
     for i, reads in zip(kept, model.reads(vectors), strict=True):
         scores[i] = model.scored(parts[i], float(reads))

@@ -1,6 +1,7 @@
 """The vectors that texts are compared by, and the name of the model that makes them."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 
 from django.conf import settings
@@ -15,6 +16,11 @@ def embedder(language: str) -> str:
     """Name and version of the model for a language, as stored with each vector; "" for none."""
     if language not in settings.MATCHING_LANGUAGES:
         return ""
+    return _name()
+
+
+@cache
+def _name() -> str:
     package, _path = embeddings.WEIGHTS
     return f"{package} {version(package)}"
 
@@ -24,4 +30,4 @@ def embedded(texts: Sequence[str], language: str) -> list[Floats | None]:
     if not texts or not embedder(language):
         return [None] * len(texts)
     plainly = [plain(text) for text in texts]
-    return list(embeddings.shared().embed(plainly, batch_size=embeddings.AT_ONCE))
+    return list(embeddings.shared().embed_once(plainly))

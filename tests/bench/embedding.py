@@ -9,7 +9,7 @@ from unittest import mock
 from articles.models import Article
 from articles.services import Submission, article_store
 from claims import tasks
-from claims.desk import extraction
+from claims.desk import extraction, recording
 from claims.extraction import embeddings
 from claims.models import Claim
 from tests.bench.sentences import BETWEEN, sentences
@@ -48,12 +48,12 @@ def share() -> None:
     tasks.extract(ids.pop())
     spent: list[float] = []
     joining = {
-        name: clocked(getattr(extraction, name), spent)
-        for name in ("wordings_of_new_claims", "Known")
+        name: clocked(getattr(recording, name), spent)
+        for name in ("vectors_ahead", "wordings_of_new_claims", "Known")
     }
     with (
         mock.patch.multiple(tasks, claims_match=clocked(tasks.claims_match, spent)),
-        mock.patch.multiple(extraction, **joining),
+        mock.patch.multiple(recording, **joining),
     ):
         took = seconds(lambda: [tasks.extract(id) for id in ids])
     print(

@@ -25,9 +25,10 @@ def leave_out(**_: Any) -> None:
     from claims.desk.wordings import Kind, wording_built
     from claims.models import Wording
 
-    def wordings(claims: Iterable[Any]) -> list[Wording]:
+    def wordings(claims: Iterable[Any], _ahead: Any) -> list[Wording]:
         rows = [wording_built(c.text, Kind.CLAIM, c.language, claim=c) for c in claims]
         return Wording.objects.bulk_create(rows)
 
+    recording.vectors_ahead = lambda _texts, _language: {}
     recording.wordings_of_new_claims = wordings
     tasks.match_found = lambda claims: None
