@@ -2,14 +2,14 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -17,6 +17,7 @@ from django.db import connection
 from config.celery import app
 from config.embedded import valkey
 from tests.factories import user_in
+from tests.forking import Forks
 from tests.papers import Paper
 from tests.serving import Server, serving
 
@@ -106,12 +107,11 @@ def database_url() -> str:
 class Worker:
     """`celery worker` with beat in it, in a process group of its own."""
 
-    def __init__(self, log: Path, broker: str, **environment: str) -> None:
+    def __init__(self, forks: Forks, log: Path, broker: str, **environment: str) -> None:
         self.log = log
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *WORKER, "--schedule", str(log.with_suffix(".schedule"))],
-            cwd=ROOT,
-            env={
+        self.pid = forks.start(
+            [*WORKER, "--schedule", str(log.with_suffix(".schedule"))],
+            {
                 **os.environ,
                 "DATABASE_URL": database_url(),
                 "REDIS_URL": broker,
@@ -121,28 +121,31 @@ class Worker:
                 "DUMP_DIR": str(log.with_suffix(".dump")),
                 **environment,
             },
-            stdout=log.open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            log,
         )
 
     def kill(self) -> None:
         """SIGKILL to the worker and its pool at once, as when a machine dies."""
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        self.process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        wait_until(lambda: not psutil.pid_exists(self.pid))
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    started = Forks()
+    yield started
+    started.end()
 
 
 @pytest.fixture
-def start_worker(transactional_db, broker, tmp_path) -> Iterator[Callable[..., Worker]]:
+def start_worker(transactional_db, forks, broker, tmp_path) -> Iterator[Callable[..., Worker]]:
     """Start real workers on the test's database; all are ended with the test."""
     started: list[Worker] = []
 
     def start(**environment: str) -> Worker:
         log = tmp_path / f"worker-{len(started)}.log"
-        started.append(Worker(log, broker, **environment))
+        started.append(Worker(forks, log, broker, **environment))
         return started[-1]
 
     yield start

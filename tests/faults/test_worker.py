@@ -88,7 +88,7 @@ def test_a_pool_process_killed_alone_is_replaced(start_worker):
     worker = start_worker(EXTRACTION_LEASE_SECONDS="12")
     article = store(paragraphs=700)
     wait_until(lambda: state(article) == Article.State.EXTRACTING)
-    pool = psutil.Process(worker.process.pid).children(recursive=True)
+    pool = psutil.Process(worker.pid).children(recursive=True)
     busiest = max(pool, key=lambda process: process.cpu_times().user)
     os.kill(busiest.pid, signal.SIGKILL)
 
