@@ -13,9 +13,11 @@ import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 from config.celery import app
 from config.embedded import valkey
+from tests.emptying import Emptying
 from tests.factories import user_in
 from tests.forking import Forks
 from tests.papers import Paper
@@ -34,6 +36,16 @@ LONGEST = "test_demo.py"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, or all processes but one would wait for it in the end."""
     items.sort(key=lambda item: item.path.name != LONGEST)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The tests' database waits for no disk: a crash costs it what the last test wrote."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        emptying = Emptying()
+    TransactionTestCase._fixture_teardown = lambda case: emptying(case)
 
 
 @pytest.fixture
