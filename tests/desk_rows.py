@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -28,6 +29,7 @@ from claims.models import (
     WebhookDelivery,
 )
 from tests import factories
+from tests.kept_rows import kept
 from tests.subscribing import subscribed
 
 
@@ -61,6 +63,11 @@ class Rows:
     user: User
     webhook: Any
     work: Import
+
+
+def desk_kept(count: int) -> Rows:
+    """The same for those who only look at it: built once in a process."""
+    return kept(f"desk with {count}", partial(desk_with, count))
 
 
 def desk_with(count: int) -> Rows:

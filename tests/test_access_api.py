@@ -27,6 +27,7 @@ from tests.factories import (
     submitted_verdict,
     user_in,
 )
+from tests.kept_rows import kept
 
 #: What the scope submit is for; else reading is a GET, and all that writes is the desk's.
 SUBMITTING = (
@@ -142,6 +143,10 @@ def quick_passwords(settings):
 
 @pytest.fixture
 def rows(db):
+    return kept("what the API is called on", rows_made)
+
+
+def rows_made():
     """One row in every state that an endpoint starts from, by the name its route uses."""
     author, editor = user_in("researcher"), user_in("editor")
     place = AppearanceFactory(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from tests.desk_rows import desk_with
+from tests.desk_rows import desk_kept
 from tests.pages import ANSWERS, PAGES
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def policy_of(answer: Any) -> dict[str, list[str]]:
 
 
 def test_only_the_admin_evaluates_and_nothing_comes_from_elsewhere(client):
-    rows = desk_with(3)
+    rows = desk_kept(3)
     client.force_login(rows.admin)
     for name, page in (PAGES | ANSWERS).items():
         path = page.path(rows)
@@ -42,7 +42,7 @@ def test_only_the_admin_evaluates_and_nothing_comes_from_elsewhere(client):
 
 
 def test_no_page_carries_a_script_within_or_names_another_host(client):
-    rows = desk_with(3)
+    rows = desk_kept(3)
     client.force_login(rows.admin)
     for name, page in (PAGES | {"API docs": ANSWERS["API docs"]}).items():
         found = html.fromstring(client.get(page.path(rows)).content)

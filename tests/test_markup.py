@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from tests.desk_rows import desk_with
+from tests.desk_rows import desk_kept
 from tests.pages import PAGES
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def unlabelled(page: Any) -> Iterator[str]:
 
 
 def test_every_page_says_what_it_is_and_what_its_parts_are_called(client):
-    rows = desk_with(3)
+    rows = desk_kept(3)
     client.force_login(rows.admin)
     found = {}
     for name, one in PAGES.items():

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.desk_rows import Rows, desk_with
+from tests.desk_rows import Rows, desk_kept
 from tests.pages import ANSWERS, PAGES, Route, routes
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def argument(route: Route, parameter: str, rows: Rows) -> object:
 
 
 def test_what_opens_is_in_the_list(client):
-    rows = desk_with(3)
+    rows = desk_kept(3)
     client.force_login(rows.admin)
     listed = {page.route for page in (PAGES | ANSWERS).values()}
     opened = set()
@@ -80,7 +80,7 @@ def test_what_opens_is_in_the_list(client):
 
 
 def test_what_is_in_the_list_opens(client):
-    rows = desk_with(3)
+    rows = desk_kept(3)
     client.force_login(rows.admin)
     for name, page in (PAGES | ANSWERS).items():
         assert client.get(page.path(rows)).status_code == 200, name

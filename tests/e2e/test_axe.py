@@ -14,7 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.codes import totp
-from tests.desk_rows import Rows, desk_with
+from tests.desk_rows import Rows, desk_kept
 from tests.e2e.test_queue import choose
 from tests.factories import PASSWORD
 from tests.pages import AREAS, QUEUE
@@ -41,7 +41,7 @@ MOVING = """() => [...document.querySelectorAll('*')].flatMap(one => {
 @pytest.fixture
 def rows(transactional_db, live_server, settings) -> Rows:
     settings.PUBLIC_URL = live_server.url
-    return desk_with(3)
+    return desk_kept(3)
 
 
 def sign_in(page: Page, address: str, user: Any) -> None:

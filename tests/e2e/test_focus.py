@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.desk_rows import Rows, desk_with
+from tests.desk_rows import Rows, desk_kept
 from tests.e2e.test_axe import DESKTOP, sign_in
 from tests.pages import AREAS, PAGES
 
@@ -46,7 +46,7 @@ PAST_MENU = """() => {
 @pytest.fixture
 def rows(transactional_db, live_server, settings) -> Rows:
     settings.PUBLIC_URL = live_server.url
-    return desk_with(3)
+    return desk_kept(3)
 
 
 @pytest.mark.parametrize("area", AREAS)
