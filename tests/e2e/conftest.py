@@ -15,6 +15,25 @@ CHROMIUM = (
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", "var/screenshots"))
 # A machine under load is slow, not wrong.
 expect.set_options(timeout=20_000)
+#: Of two lists of features Chromium takes the last: what Playwright switches off stays so.
+AS_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+#: The popup of the address bar is a page of its own, loaded for every test.
+NOBODY_LOOKS_AT = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,6 +41,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join([*AS_PLAYWRIGHT, *NOBODY_LOOKS_AT])}",
 )
 
 
