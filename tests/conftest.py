@@ -1,6 +1,12 @@
 """Real PostgreSQL and real Valkey for every test; a real worker for those that ask for one."""
 
 import os
+
+# Before NumPy is loaded, here or in a child: where each core has a process of its own, the threads
+# of a product of matrices wait for each other, and burn twice the time that the product takes.
+for library in ("OPENBLAS", "OMP"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -29,13 +35,25 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.THROTTLES = dict.fromkeys(settings.THROTTLES)
 WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "INFO"]
 ROOT = Path(__file__).resolve().parent.parent
-#: It takes longest, and pytest-django puts it last, behind those that use the database.
-LONGEST = "test_demo.py"
+#: What takes longest comes first, or all processes but one would wait for it in the end. The
+#: browser's tests, side by side, share what a process makes once: Chromium and the rows they open.
+FIRST = ("test_demo.py", "e2e")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, or all processes but one would wait for it in the end."""
-    items.sort(key=lambda item: item.path.name != LONGEST)
+    """pytest-django puts both last, behind those whose transaction is rolled back."""
+    places = {name: place for place, name in enumerate(FIRST)}
+
+    def place(item: pytest.Item) -> int:
+        return min(places.get(item.path.name, 9), places.get(item.path.parent.name, 9))
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test often waits for a worker, a lease or a page."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
