@@ -56,12 +56,18 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def wait_for_disk(waits: bool) -> None:
+    """Whether sessions that begin from now on wait until what they commit is on the disk."""
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = {'on' if waits else 'off'}")
+    connection.close()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """The tests' database waits for no disk: a crash costs it what the last test wrote."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    with django_db_blocker.unblock():
+        wait_for_disk(False)
         emptying = Emptying()
     TransactionTestCase._fixture_teardown = lambda case: emptying(case)
 

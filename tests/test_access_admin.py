@@ -17,6 +17,7 @@ from claims.desk.thresholds import matching_settings
 from claims.desk.webhooks.endpoints import endpoint_ping
 from claims.models import ApiKey, Claim, ReviewPublisher, Verdict
 from tests import factories
+from tests.kept_rows import kept
 from tests.subscribing import subscribed
 
 pytestmark = pytest.mark.django_db
@@ -155,8 +156,13 @@ def author(db):
 
 
 @pytest.fixture
-def rows(author):
+def rows(db):
+    return kept("what the admin's pages are about", rows_made)
+
+
+def rows_made() -> dict[str, int]:
     """One row of every model; returns the id for the pages of each."""
+    author = factories.user_in("researcher", username="author")
     verdict = factories.draft_verdict(author)
     ping = endpoint_ping(subscribed(None), by=None)
     outlet = verdict.claim.appearances.get().article.outlet

@@ -25,6 +25,8 @@ PARAGRAPH = (
     "“The council closed {n} of its {m} libraries in 2025,” Mayor Mara Quill said on Monday. "
     "She said the budget had fallen by {n} percent since the last election.\n\n"
 )
+#: Paragraphs that take seconds to extract: a kill comes in the middle of them.
+LONG = 300
 
 
 def text(paragraphs: int) -> str:
@@ -72,7 +74,7 @@ def test_a_stored_article_is_extracted_and_a_second_run_changes_nothing(start_wo
 
 def test_a_worker_killed_in_the_middle_of_an_extraction(start_worker):
     worker = start_worker(EXTRACTION_LEASE_SECONDS="12")
-    article = store(paragraphs=700)
+    article = store(paragraphs=LONG)
     wait_until(lambda: state(article) == Article.State.EXTRACTING)
     worker.kill()
     assert state(article) == Article.State.EXTRACTING
@@ -86,7 +88,7 @@ def test_a_worker_killed_in_the_middle_of_an_extraction(start_worker):
 
 def test_a_pool_process_killed_alone_is_replaced(start_worker):
     worker = start_worker(EXTRACTION_LEASE_SECONDS="12")
-    article = store(paragraphs=700)
+    article = store(paragraphs=LONG)
     wait_until(lambda: state(article) == Article.State.EXTRACTING)
     pool = psutil.Process(worker.pid).children(recursive=True)
     busiest = max(pool, key=lambda process: process.cpu_times().user)
@@ -98,7 +100,7 @@ def test_a_pool_process_killed_alone_is_replaced(start_worker):
 
 def test_an_article_that_keeps_killing_workers_is_set_aside(start_worker):
     worker = start_worker(EXTRACTION_LEASE_SECONDS="3", EXTRACTION_MAX_ATTEMPTS="1")
-    article = store(paragraphs=700)
+    article = store(paragraphs=LONG)
     wait_until(lambda: state(article) == Article.State.EXTRACTING)
     worker.kill()
 
