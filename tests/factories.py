@@ -212,11 +212,16 @@ class RatingFactory(DjangoModelFactory):
 
 def rating_scale() -> RatingScale:
     """The default scale, False (1) to True (5), and Unproven without a place."""
-    names = ("False", "Mostly false", "Half true", "Mostly true", "True")
+    scale, names = (
+        RatingScaleFactory(),
+        ("False", "Mostly false", "Half true", "Mostly true", "True"),
+    )
     colours = ("red", "orange", "yellow", "lime", "green")
-    for value, (name, colour) in enumerate(zip(names, colours, strict=True), start=1):
-        RatingFactory(name=name, value=value, colour=colour)
-    return RatingFactory(name="Unproven", value=None).scale
+    if scale.ratings.count() <= len(names):
+        for value, (name, colour) in enumerate(zip(names, colours, strict=True), start=1):
+            RatingFactory(scale=scale, name=name, value=value, colour=colour)
+        RatingFactory(scale=scale, name="Unproven", value=None)
+    return scale
 
 
 def draft_verdict(author: User, *, complete: bool = True, claim: Claim | None = None) -> Verdict:
