@@ -23,12 +23,18 @@ from django.test import TransactionTestCase
 
 from config.celery import app
 from config.embedded import valkey
+from config.environment import VAR_DIR
 from tests.emptying import Emptying
 from tests.factories import user_in
 from tests.forking import Forks
 from tests.papers import Paper
 from tests.serving import Server, serving
 
+# Each process has a server of its own: which events are settled hangs on every transaction that a
+# server runs, and some tests crash theirs.
+if "FOLDER" in settings.DATABASES["default"]:
+    alone = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    settings.DATABASES["default"]["FOLDER"] = VAR_DIR / "tests" / f"postgres-{alone}"
 # The real hasher is slow on purpose, and no test is about it.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests ask as much as they like; those about limits set their own.

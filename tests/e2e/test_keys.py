@@ -10,6 +10,7 @@ from claims.models import Claim
 from tests import factories
 from tests.e2e.test_day_by_keyboard import is_focused, keys, sign_in_by_keyboard
 
+pytestmark = pytest.mark.no_worker
 QUEUE = "/admin/claims/claim/"
 
 
