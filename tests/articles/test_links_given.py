@@ -39,7 +39,8 @@ GIVE = "/admin/articles/link/add/"
         ({"body": b"<p>" * 2_000_000}, "too_large"),
         ({"body": b"", "status": 302, "location": f"http://{'a.' * 150}x/"}, "not_a_url"),
         ({"body": b"", "status": 302, "location": "http://a\0b.example/"}, "not_a_url"),
-        ({"body": b"<div>" * 100_000 + b"x"}, "no_article_in_html"),
+        ({"body": b"<div>" * 40_000 + b"x"}, "no_article_in_html"),
+        ({"body": b"<div>" * 100_000 + b"x"}, "too_many_elements"),
         ({"body": b"<html><body><article>" + b"<p>x" * 1_000_000}, "too_many_elements"),
     ],
 )
