@@ -88,7 +88,7 @@ def sign_out(page: Page) -> None:
     tab_to(page, "Account and colours", key="Shift+Tab")
     keys(page, "Enter")
     # The menu opens above its button, and comes before it once it is there.
-    expect(page.get_by_text("Log out", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
     tab_to(page, "Log out", key="Shift+Tab")
     keys(page, "Enter")
     expect(page.get_by_text("successfully logged out")).to_be_visible()
