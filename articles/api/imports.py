@@ -30,12 +30,12 @@ from articles.api.pages import Order
 from articles.api.uploads import BodyParser, FormParser, sent_file
 from articles.api.viewsets import ApiViewSet
 from articles.importing import services
-from articles.importing.mending import failed_file
+from articles.importing.mending import WRITERS, failed_file
 from articles.importing.models import Import
 from articles.importing.uploads import file_keep
 from articles.services import require
 
-BYTES = "application/octet-stream"
+BYTES, JSON = "application/octet-stream", "application/json"
 BY_ROW = {"row": Order(F("number"), descending=False)}
 
 
@@ -128,8 +128,11 @@ class ImportViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         return self.get_paginated_response(ImportRowSerializer(page, many=True).data)
 
     @extend_schema(
-        responses={(200, BYTES): OpenApiTypes.BINARY},
-        examples=[examples.example(examples.FAILED, BYTES)],
+        responses={
+            (200, media): OpenApiTypes.ANY if media == JSON else OpenApiTypes.BINARY
+            for media in sorted({media.partition(";")[0] for _, media, _ in WRITERS.values()})
+        },
+        examples=[examples.example(examples.FAILED, "text/csv")],
     )
     @action(
         detail=True,

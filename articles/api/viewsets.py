@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,10 +21,17 @@ from articles.api.shapes import kept, named
 Expansions = dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]]
 
 
+class ByHeader(DefaultContentNegotiation):
+    """There is JSON alone. `?format=` is a file's, and no view's: REST framework's answers 404."""
+
+    settings: Any = SimpleNamespace(URL_FORMAT_OVERRIDE=None)
+
+
 class ApiViewSet(Counted, Repeatable, Private):
     """Rows are found by their `uid`, which the API calls `id`."""
 
     permission_classes = [Needs]
+    content_negotiation_class = ByHeader
     pagination_class = Pages
     metadata_class = None
     lookup_field = "uid"

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from articles.events import Event
 from articles.importing import turns
+from articles.importing.mending import WRITERS
 from articles.importing.models import Import, ImportProfile
 from articles.importing.turns import Turn, import_take
 from articles.models import Article
@@ -325,3 +326,17 @@ def test_the_end_is_told_by_mail(client, outlet, researcher, mailoutbox):
     sweep_imports()
     assert [mail.subject for mail in mailoutbox] == ["Import finished: may.jsonl"]
     assert "2 rows read: 1 stored, 0 known before, 1 failed" in mailoutbox[0].body
+
+
+def test_the_format_in_the_address_is_the_files_and_not_the_answers(client, outlet):
+    sent = json_lines([{"text": "Ferries ran late.", "outlet": outlet.name}])
+    answer = client.generic("POST", f"{URL}?format=jsonl&name=rows", sent, "text/plain")
+    assert (answer.status_code, answer.json()["format"]) == (202, "jsonl")
+    assert client.generic("TRACE", f"{URL}?format=csv").status_code == 405
+    assert client.get(f"{URL}?format=csv").status_code in (200, 400)
+
+
+def test_every_format_that_failed_rows_come_back_in_is_in_the_schema(client):
+    path = client.get("/api/schema/?format=json").json()["paths"][f"{URL}{{id}}/failed/"]
+    told = {*path["get"]["responses"]["200"]["content"]}
+    assert told == {media.partition(";")[0] for _ending, media, _write in WRITERS.values()}
