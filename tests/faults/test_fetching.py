@@ -97,7 +97,8 @@ def test_a_worker_killed_between_fetching_a_page_and_storing_it(start_worker, si
     paths = stories(paper, 3)
     give(site, paths)
     with nobody_writes("articles_article"):
-        worker = start_worker(**QUICK)
+        # Its sweep writes articles, too, and might be who waits.
+        worker = start_worker(**QUICK, SWEEP_SECONDS="600")
         wait_until(somebody_waits, seconds=PATIENCE)
         worker.kill()
     [fetching] = Link.objects.filter(state="fetching")
