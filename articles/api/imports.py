@@ -36,6 +36,7 @@ from articles.importing.uploads import file_keep
 from articles.services import require
 
 BYTES, JSON = "application/octet-stream", "application/json"
+RETURNED = sorted({media.partition(";")[0] for _ending, media, _write in WRITERS.values()})
 BY_ROW = {"row": Order(F("number"), descending=False)}
 
 
@@ -130,9 +131,9 @@ class ImportViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     @extend_schema(
         responses={
             (200, media): OpenApiTypes.ANY if media == JSON else OpenApiTypes.BINARY
-            for media in sorted({media.partition(";")[0] for _, media, _ in WRITERS.values()})
+            for media in RETURNED
         },
-        examples=[examples.example(examples.FAILED, "text/csv")],
+        examples=[examples.example(examples.FAILED, media) for media in RETURNED],
     )
     @action(
         detail=True,
