@@ -44,18 +44,37 @@ def outlet(transactional_db) -> Outlet:
     return OutletFactory(name="Harbour Herald", domain="127.0.0.1")
 
 
+#: Of the advisory lock that whoever inserts a row waits for.
+LOCK = 961_718
+
+
 @contextmanager
-def nobody_writes(table: str) -> Iterator[None]:
-    """Whoever wants to insert into `table` meanwhile waits."""
-    with psycopg.connect(database_url()) as session:
-        session.execute(f"LOCK TABLE {table} IN SHARE MODE")
-        yield
+def nobody_inserts(table: str) -> Iterator[None]:
+    """Whoever inserts into `table` meanwhile waits; a sweep that updates no row does not."""
+    with psycopg.connect(database_url(), autocommit=True) as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        session.execute(
+            "CREATE FUNCTION wait_to_insert() RETURNS trigger LANGUAGE plpgsql AS "
+            f"'BEGIN PERFORM pg_advisory_xact_lock({LOCK}); RETURN new; END'"
+        )
+        session.execute(
+            f"CREATE TRIGGER wait_to_insert BEFORE INSERT ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION wait_to_insert()"
+        )
+        try:
+            yield
+        finally:
+            session.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            session.execute("DROP FUNCTION wait_to_insert CASCADE")
 
 
 def somebody_waits() -> bool:
     with psycopg.connect(database_url()) as session:
-        query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'"
-        return session.execute(query).fetchone() != (0,)
+        query = (
+            "SELECT count(*) FROM pg_locks "
+            "WHERE NOT granted AND locktype = 'advisory' AND objid = %s"
+        )
+        return session.execute(query, [LOCK]).fetchone() != (0,)
 
 
 def stories(paper: Paper, count: int) -> list[str]:
@@ -96,9 +115,8 @@ def check_each_once(paths: list[str]) -> None:
 def test_a_worker_killed_between_fetching_a_page_and_storing_it(start_worker, site, paper, outlet):
     paths = stories(paper, 3)
     give(site, paths)
-    with nobody_writes("articles_article"):
-        # Its sweep writes articles, too, and might be who waits.
-        worker = start_worker(**QUICK, SWEEP_SECONDS="600")
+    with nobody_inserts("articles_article"):
+        worker = start_worker(**QUICK)
         wait_until(somebody_waits, seconds=PATIENCE)
         worker.kill()
     [fetching] = Link.objects.filter(state="fetching")
@@ -133,7 +151,7 @@ def test_a_worker_killed_amid_the_poll_of_a_feed(start_worker, site, paper, outl
     now = timezone.now()
     paper.shows("/feed", rss(*((path, now) for path in paths)), etag='"1"')
     feed = feed_add(outlet=outlet, url=f"{site.url}/feed", by=user_in("editor"))
-    with nobody_writes("articles_link"):
+    with nobody_inserts("articles_link"):
         worker = start_worker(**QUICK)
         wait_until(somebody_waits, seconds=PATIENCE)
         worker.kill()
