@@ -13,7 +13,7 @@ from .extractor import Extractor
 from .pipelines import DEFAULT_MODELS, PipelineMissing, UnsupportedLanguage
 
 #: Changes whenever the same text may give other results.
-VERSION = "tagger-2"
+VERSION = "tagger-3"
 
 __all__ = [
     "DEFAULT_MODELS",

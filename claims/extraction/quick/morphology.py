@@ -39,6 +39,7 @@ class Morphology:
         assert isinstance(ruler, AttributeRuler)
         assert isinstance(lemmatizer, EnglishLemmatizer)
         self.ruler, self.lemmatizer = ruler, lemmatizer
+        search_by_hash(lemmatizer)
         self.of_two = Matcher(nlp.vocab)
         self.of_two.add("two", [pattern for pattern in patterns_of(ruler) if len(pattern) > 1])
         self.known: dict[tuple[int, int, int], Said] = {}
@@ -72,6 +73,13 @@ class Morphology:
         said = token.pos, token.morph.key, token.tag, token.dep, token.lemma_
         self.known[word, tag, dep] = said
         return said
+
+
+def search_by_hash(lemmatizer: EnglishLemmatizer) -> None:
+    """The lemmatizer's known words as sets: spaCy looks for each form in a list of up to 57,000."""
+    index: Any = lemmatizer.lookups.get_table("lemma_index")
+    for part_of_speech, words in [*index.items()]:
+        index[part_of_speech] = frozenset(words)
 
 
 def remember_morphology(nlp: Language) -> None:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from ..quotations import Quotation
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
-# Rows of a batch are filled up to the longest; more tokens at once only cost memory.
-BATCH_TOKENS = 6_000
+# Rows of a batch are filled up to the longest: of the tokens of six times as many, half would be
+# filling, and it would take half as long again.
+BATCH_TOKENS = 1_000
 
 
 class Network:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from ..embeddings import Embedder
 
 WIDTH = 48
-BATCH = 64
 
 
 def word_vectors(words: Iterable[str]) -> NDArray[np.float32]:
@@ -16,7 +15,7 @@ def word_vectors(words: Iterable[str]) -> NDArray[np.float32]:
 
     The first row, of unknown words, is zero.
     """
-    found = Embedder().embed(list(words), BATCH)
+    found = Embedder(exact=True).embed(list(words))
     found -= found.mean(0)
     axes = np.linalg.svd(found, full_matrices=False)[2][:WIDTH]
     # The sign of an axis is arbitrary; the same everywhere makes training repeatable.

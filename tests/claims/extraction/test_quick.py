@@ -1,11 +1,13 @@
 """The quickened pipeline says what spaCy's own says, token by token."""
 
+import numpy as np
 import pytest
 import spacy
 from spacy.lang.en import English
 
 from claims.extraction.pipelines import Pipelines, load
-from claims.extraction.quick import entities, morphology, quickened
+from claims.extraction.quick import entities, morphology, quickened, vectors
+from claims.extraction.quick.products import multiply_with_numpy
 from tests.bench.extraction import seed_texts
 
 MODEL = "en_core_web_sm"
@@ -81,6 +83,54 @@ def test_no_more_words_are_remembered_than_a_worker_has_room_for(quick, bare, te
     for text in texts:
         assert said(quick(text)) == said(bare(text))
         assert len(remembered) <= 20
+
+
+@pytest.mark.parametrize(("most", "at_once"), [(10_000, 1_000), (40, 30), (3, 1)])
+def test_vectors_are_those_of_spacy(texts, monkeypatch, most, at_once):
+    """With room for all words, for those of a text or two, and for none.
+
+    But for the last digits: a product of few rows is added up in another order.
+    """
+    monkeypatch.setattr(vectors, "MOST", most)
+    monkeypatch.setattr(vectors, "AT_ONCE", at_once)
+    bare, quick = load(MODEL), load(MODEL)
+    for nlp in (bare, quick):
+        multiply_with_numpy(nlp)
+    vectors.compute_vectors_once(quick)
+    assert isinstance(embedding(quick), vectors.Remembered)
+    for _again in range(2):
+        for batch in (texts[:2], texts, texts[-1:], ["", ""], ["A pier.", "", "B"]):
+            for name in ("tok2vec", "ner"):
+                [expected, found] = [vectors_of(nlp, name, batch) for nlp in (bare, quick)]
+                assert [len(text) for text in found] == [len(text) for text in expected]
+                for one, other in zip(found, expected, strict=True):
+                    assert np.allclose(one, other, atol=1e-5)
+    assert len(embedding(quick).known) <= most
+
+
+def embedding(nlp):
+    return nlp.get_pipe("tok2vec").model.get_ref("embed")._func
+
+
+def vectors_of(nlp, name, batch):
+    """Of each text, its tokens' vectors; `ner` has a model of its own."""
+    [model] = [
+        node for node in nlp.get_pipe(name).model.walk() if {"embed", "encode"} <= {*node.ref_names}
+    ]
+    return model.predict([nlp.make_doc(text) for text in batch])
+
+
+def test_models_of_another_make_are_left_as_they_are():
+    nlp = load(MODEL)
+    multiply_with_numpy(nlp)
+    model = nlp.get_pipe("tok2vec").model
+    [window, *_] = [node for node in model.walk() if node.name == "expand_window"]
+    window.attrs["window_size"] = 2
+    vectors.compute_vectors_once(nlp)
+    assert not isinstance(embedding(nlp), vectors.Remembered)
+    untouched = load(MODEL)
+    vectors.compute_vectors_once(untouched)
+    assert not isinstance(embedding(untouched), vectors.Remembered)
 
 
 def test_components_of_another_make_are_left_as_they_are(bare, texts):
