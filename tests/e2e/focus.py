@@ -1,13 +1,8 @@
-"""Where the focus goes: seen everywhere, in the order of the page."""
+"""Where the focus goes on a page: seen everywhere, in the order of the page."""
 
 from typing import Any
 
-import pytest
-from playwright.sync_api import Page, expect
-
-from tests.desk_rows import Rows, desk_kept
-from tests.e2e.test_axe import DESKTOP, sign_in
-from tests.pages import AREAS, PAGES
+from playwright.sync_api import Page
 
 #: Stops of the Tab key that are looked at on each page.
 STOPS = 40
@@ -41,28 +36,26 @@ PAST_MENU = """() => {
   content.tabIndex = -1;
   content.focus();
 }"""
+#: As the page was before anybody was there.
+LEAVE = """() => {
+  document.activeElement.blur();
+  document.getElementById('content')?.removeAttribute('tabindex');
+  scrollTo(0, 0);
+}"""
 
 
-@pytest.fixture
-def rows(transactional_db, live_server, settings) -> Rows:
-    settings.PUBLIC_URL = live_server.url
-    return desk_kept(3)
+def wrong_stops(page: Page, *, menu: bool) -> list[str]:
+    """Where Tab stops unseen, unmarked or out of order; `menu`: at the menu as well.
 
-
-@pytest.mark.parametrize("area", AREAS)
-def test_tab_goes_through_each_page_and_is_seen(area, rows, live_server, page: Page):
-    page.set_viewport_size(DESKTOP)
-    sign_in(page, live_server.url, rows.admin)
-    wrong = {}
-    for name, one in AREAS[area].items():
-        page.goto(live_server.url + one.path(rows), wait_until="networkidle")
-        if name != "home":
-            page.evaluate(PAST_MENU)
-        stops = stopped_at(page)
-        bad = [s for s in stops if not s["seen"] or not s["marked"] or s["forced"]]
-        if bad or not stops:
-            wrong[name] = bad
-    assert wrong == {}
+    That it stops nowhere is wrong, too. The focus is nowhere afterwards.
+    """
+    if not menu:
+        page.evaluate(PAST_MENU)
+    stops = stopped_at(page)
+    page.evaluate(LEAVE)
+    if not stops:
+        return ["Tab stops nowhere"]
+    return [str(stop) for stop in stops if not stop["seen"] or not stop["marked"] or stop["forced"]]
 
 
 def stopped_at(page: Page) -> list[dict[str, Any]]:
@@ -75,10 +68,3 @@ def stopped_at(page: Page) -> list[dict[str, Any]]:
             break
         stops.append(stop)
     return stops
-
-
-def test_a_field_that_a_page_is_for_has_the_focus(rows, live_server, page: Page):
-    sign_in(page, live_server.url, rows.admin)
-    for _ in range(5):
-        page.goto(f"{live_server.url}{PAGES['merge a claim'].path(rows)}")
-        expect(page.get_by_label("Words of the other claim")).to_be_focused()
