@@ -21,6 +21,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.celery import app
 from config.embedded import valkey
@@ -77,6 +78,20 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         wait_for_disk(False)
         emptying = Emptying()
     TransactionTestCase._fixture_teardown = lambda case: emptying(case)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> None:
+    """Each client of a test has middleware of its own, which would look for all files again."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def find_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = find_once
 
 
 @pytest.fixture
