@@ -288,16 +288,13 @@ def queries(client, address: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_thirty_verdicts_need_no_more_queries_than_three(
-    client, researcher, editor, other_editor, address
-):
+def test_thirty_verdicts_need_no_more_queries_than_three(client, researcher, editor, other_editor):
     for _ in range(3):
         corrected(published_verdict(researcher, editor), editor, other_editor)
-    few = queries(client, address)
+    few = {address: queries(client, address) for address in PUBLIC}
     for _ in range(15):
         corrected(published_verdict(researcher, editor), editor, other_editor)
-    assert queries(client, address) == few
+    assert {address: queries(client, address) for address in PUBLIC} == few
 
 
 def test_a_page_with_many_places_needs_no_more_queries(client):
