@@ -5,6 +5,7 @@ process does it once; each worker is a fork of it that reads its own environment
 of the project afterwards, as `python -m celery` does.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -80,6 +81,8 @@ class Forks:
 def main() -> None:
     for name in LIBRARIES:
         import_module(name)
+    # What will never be garbage; else each fork would go through all of it, again and again.
+    gc.freeze()
     # Nobody here waits for them: the system takes away what has ended.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
