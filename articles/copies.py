@@ -16,6 +16,8 @@ ALIKE = 0.7
 APART = timedelta(days=30)
 #: Articles with a band in common that are compared with it, oldest first.
 MOST_COMPARED = 20
+#: Stored articles that are looked at for a few at once, before each of these is asked for alone.
+MOST_TOGETHER = 100
 #: Of the advisory lock under which copies are looked for.
 LOCK = 7_2026
 
@@ -34,19 +36,23 @@ def articles_compare(articles: Sequence[Article]) -> list[Article | None]:
 def compared(articles: Sequence[Article], sketches: list[list[int]]) -> list[Article | None]:
     one_at_a_time()
     ids = [article.pk for article in articles]
-    copied = set(Article.objects.filter(copy_of__in=ids).values_list("copy_of", flat=True))
-    changed, found = [], []
-    for place, (article, bands) in enumerate(zip(articles, sketches, strict=True)):
-        before = article.bands, article.copy_of_id
+    before = [(article.bands, article.copy_of_id) for article in articles]
+    for article, bands in zip(articles, sketches, strict=True):
         article.bands = bands
-        original = None if article.pk in copied else original_of(article, articles[:place])
+    copied = set(Article.objects.filter(copy_of__in=ids).values_list("copy_of", flat=True))
+    likely = likely_copies(articles)
+    changed, found = [], []
+    for place, article in enumerate(articles):
+        original = None
+        if article.pk not in copied:
+            original = original_of(article, articles[:place], stored=article.pk in likely)
         article.copy_of = original
         found.append(original)
         if original:
             copied.add(original.pk)
-        if before != (bands, article.copy_of_id):
+        if before[place] != (article.bands, article.copy_of_id):
             changed.append(article)
-        if original and original.pk != before[1]:
+        if original and original.pk != before[place][1]:
             after = {"original": str(original), "outlet": str(original.outlet)}
             events.record("article.copy_found", article, after=after)
     Article.objects.bulk_update(changed, ["bands", "copy_of"])
@@ -59,10 +65,30 @@ def one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def original_of(article: Article, compared: Sequence[Article]) -> Article | None:
-    """Among what is stored, and what was `compared` just now and is not stored yet."""
-    stored = candidates(article).exclude(pk__in=[article.pk, *(one.pk for one in compared)])
-    alike = [*stored[:MOST_COMPARED], *(one for one in compared if may_be(one, article))]
+def likely_copies(articles: Sequence[Article]) -> set[int]:
+    """The ids of those that something stored may be the original of; mostly none."""
+    ids = {article.pk for article in articles}
+    bands = {band for article in articles for band in article.bands}
+    same = Q(text_hash__in=[article.text_hash for article in articles])
+    stored = Article.objects.filter(same | Q(bands__overlap=[*bands] or [0]), copy_of=None)
+    rows = list(stored.values_list("pk", "text_hash", "bands")[:MOST_TOGETHER])
+    if len(rows) == MOST_TOGETHER:
+        return ids
+    return {
+        article.pk
+        for article in articles
+        for pk, text_hash, theirs in rows
+        if pk != article.pk
+        and (text_hash == article.text_hash or not {*theirs}.isdisjoint(article.bands))
+    }
+
+
+def original_of(article: Article, compared: Sequence[Article], *, stored: bool) -> Article | None:
+    """Among what was `compared` just now, and among what is `stored` if asked for."""
+    alike = [one for one in compared if may_be(one, article)]
+    if stored:
+        others = candidates(article).exclude(pk__in=[article.pk, *(one.pk for one in compared)])
+        alike += others[:MOST_COMPARED]
     for candidate in sorted(alike, key=lambda one: one.pk):
         same = candidate.text_hash == article.text_hash
         near = abs(candidate.made_on - article.made_on) <= APART

@@ -275,6 +275,8 @@ def claims_joined(places: Sequence[Appearance], by: str) -> None:
 
     Their version stays, as nobody who is editing them meanwhile would lose anything.
     """
+    if not places:
+        return
     joined = {(place.claim_id, place.article_id): place for place in places}
     since: dict[int, Any] = {}
     for place in joined.values():

@@ -22,6 +22,8 @@ def claims_score(claims: Collection[int]) -> None:
 
     Call it whenever places change: what the queue shows of them is gathered anew, too.
     """
+    if not claims:
+        return
     best = Appearance.objects.filter(claim=OuterRef("pk")).order_by("-check_worthiness", "id")
     placed = Appearance.objects.filter(claim__in=claims).values("claim")
     with transaction.atomic():

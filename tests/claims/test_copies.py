@@ -4,11 +4,14 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles.copies import articles_compare
 from articles.intake.sketching import likeness, sketch
 from articles.models import Article, Event
-from articles.services import article_retry
+from articles.services import Submission, article_retry, article_store
 from claims.models import Appearance, Claim
 from claims.tasks import extract, extract_bulk
 from tests.articles.files import json_lines, work_off
@@ -109,6 +112,32 @@ def test_a_copy_of_a_copy_is_a_copy_of_the_first(researcher):
 def test_another_url_of_the_same_outlet_with_nearly_the_same_text_is_a_copy(researcher):
     first = stored(researcher, "herald")
     assert stored(researcher, "herald", f"{STORY}{LOCAL}", at="pier-2").copy_of == first
+
+
+@pytest.mark.parametrize(
+    ("together", "searches"), [(100, 4), (2, 6)], ids=["looked for together", "one by one"]
+)
+def test_several_compared_at_once_are_copies_of_what_each_is_like(
+    researcher, monkeypatch, together, searches
+):
+    """Two of the five are like nothing that is stored, and are not searched for alone."""
+    monkeypatch.setattr("articles.copies.MOST_TOGETHER", together)
+    first = stored(researcher, "herald", published_at=None)
+    homes = "Mayor Ines Vale said that 40 homes burned."
+    other = stored(researcher, "gull", homes, at="homes", published_at=None)
+    texts = [first.text + LOCAL, "A dog is lost.", homes, "Two dogs are lost.", first.text]
+    articles = [
+        article_store(
+            Submission(text=text, outlet=OutletFactory(domain=f"o{n}.example"), language="en"),
+            by=None,
+            intake=Article.Intake.FILE,
+        ).article
+        for n, text in enumerate(texts)
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        assert articles_compare(articles) == [first, None, other, None, first]
+    assert sum("&&" in query["sql"] for query in asked) == searches
+    assert articles_compare(articles) == [first, None, other, None, first]
 
 
 @pytest.mark.parametrize(
