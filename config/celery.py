@@ -1,5 +1,6 @@
 """The Celery application. Redis carries wake-ups only; the database is the queue of record."""
 
+import gc
 import os
 
 from celery import Celery
@@ -18,3 +19,5 @@ def prepare(**_: object) -> None:
     from claims.desk.extraction import load_pipelines
 
     load_pipelines()
+    # What is loaded stays, and looking through it for garbage took 5 % of extraction.
+    gc.freeze()
