@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.signals import request_started
+
+from config import garbage
 
 
 class ServiceConfig(AppConfig):
@@ -6,3 +9,5 @@ class ServiceConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  (registers them)
+
+        request_started.connect(garbage.collect)
