@@ -22,7 +22,8 @@ from claims.admin.filtered import filtered_by
 from claims.admin.merging import merge_view
 from claims.admin.near import near_in_meaning
 from claims.admin.paging import PageGone, QueueList, QueuePaginator, other_page
-from claims.admin.queue import QueueCells, queue_rows, tabs
+from claims.admin.queue import QueueCells, tabs
+from claims.admin.rows import queue_rows
 from claims.admin.workbench import Workbench
 from claims.desk.keyboard import single_keys
 from claims.desk.reading import claims_read

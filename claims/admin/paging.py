@@ -25,7 +25,7 @@ CAP = 1_000
 #: No desk has more, and PostgreSQL counts no further than some.
 MOST_PAGES = 1_000_000
 #: Ids to claims with what a row shows.
-Rows = Callable[[list[int]], Iterable[Claim]]
+Rows = Callable[[list[int]], Iterable[Any]]
 
 
 def counted(*lists: QuerySet[Claim]) -> list[int]:
@@ -119,7 +119,7 @@ class QueuePaginator(Paginator):
             raise EmptyPage("That page contains no results")
         self.reached = number + (len(ids) > self.per_page)
         place = {pk: at for at, pk in enumerate(ids[: self.per_page])}
-        return Page(sorted(self.rows(list(place)), key=lambda claim: place[claim.pk]), number, self)
+        return Page(sorted(self.rows(list(place)), key=lambda row: place[row.pk]), number, self)
 
 
 class PageGone(Exception):

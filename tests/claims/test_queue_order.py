@@ -111,7 +111,7 @@ def test_merging_and_splitting_carry_places_and_headlines_along(client, editor):
     gone.refresh_from_db()
     assert (kept.place_count, gone.place_count) == (2, 0)
     found = client.get(f"{QUEUE}?q=walrus&status=all").context["cl"].result_list
-    assert list(found) == [kept]
+    assert [row.pk for row in found] == [kept.pk]
 
 
 def test_who_may_flag_and_tag_and_what_is_recorded(editor, researcher, reader):
