@@ -62,6 +62,8 @@ OF_APPEARANCE = ("article", "article__title", "article__outlet__name", "attribut
 
 def queue_rows(request: HttpRequest, ids: list[int]) -> list[Row]:
     """The claims with these ids, as a row shows each to who asks, in no order."""
+    if not ids:
+        return []
     unread = ExpressionWrapper(unread_for(request), output_field=BooleanField())
     claims = Claim.objects.filter(pk__in=ids).order_by().annotate(unread=unread)
     rows = {found[0]: Row(*found) for found in claims.values_list(*OF_CLAIM)}

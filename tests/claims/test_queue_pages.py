@@ -172,7 +172,7 @@ def test_counts_end_at_the_cap_and_pages_do_not(client, monkeypatch):
 
 @pytest.mark.parametrize("columns", ["", "?o=3", "?o=-3", "?o=4.-7", "?o=-4.3", "?o=7", "?o=-7"])
 def test_few_claims_are_in_the_order_of_many(client, monkeypatch, columns):
-    """Few are sorted by the desk, many by PostgreSQL."""
+    """Few are sorted where they are found, many are read in the order of an index."""
     for number in range(12):
         score = (number * 5 % 3) / 10
         made(f"Claim {number}.", check_worthiness=score, flagged=number % 4 == 0)
