@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Min, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, Func, Min, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -77,11 +78,22 @@ def queue_rows(request: HttpRequest, ids: list[int]) -> list[Row]:
     return list(rows.values())
 
 
+class IsAmong(Func):
+    """Whether the first is in the second, an array: as PostgreSQL looks up rows by index.
+
+    A subquery after IN it may join instead, and read all rows of a small table.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
 def firsts_of(ids: list[int]) -> Iterator[tuple[int, First]]:
     """Each claim that was made somewhere, and where first."""
     places = Appearance.objects.filter(claim__in=ids).order_by()
     firsts = places.values("claim").annotate(first=Min("pk")).values("first")
-    found = Appearance.objects.filter(pk__in=firsts).order_by()
+    found = Appearance.objects.filter(IsAmong("pk", ArraySubquery(firsts))).order_by()
     # That of article 0, which there is not: its number stands for that of a row.
     address = reverse("admin:articles_article_change", args=[0])
     for claim, article, title, outlet, kind in found.values_list("claim", *OF_APPEARANCE):

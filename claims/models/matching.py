@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from pgvector.django import HalfVectorField, HnswIndex
 
 from claims.models.choices import MatchState, WordingKind, known
@@ -162,14 +162,21 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def of(self, claim: Claim) -> "MatchQuerySet":
         return self.filter(Q(claim=claim) | Q(other=claim))
 
+    def of_unmerged(self) -> "MatchQuerySet":
+        """PostgreSQL looks for those that are merged, where it would join all claims twice."""
+        merged = Claim.objects.filter(status=Claim.Status.MERGED)
+        return self.filter(
+            ~Exists(merged.filter(pk=OuterRef("claim"))),
+            ~Exists(merged.filter(pk=OuterRef("other"))),
+        )
+
     def waiting(self) -> "MatchQuerySet":
         """What a person has to decide on, best first."""
-        suggested = self.filter(state=MatchState.SUGGESTED).exclude(ONE_MERGED)
-        return suggested.order_by("-score", "id")
+        return self.filter(state=MatchState.SUGGESTED).of_unmerged().order_by("-score", "id")
 
     def apart(self) -> "MatchQuerySet":
         """The rejected pairs, but of claims that were merged into others since."""
-        return self.filter(state=MatchState.REJECTED).exclude(ONE_MERGED)
+        return self.filter(state=MatchState.REJECTED).of_unmerged()
 
 
 class Match(Suggestion):
