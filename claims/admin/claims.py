@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from articles.admin.kept import Looked
-from claims.admin import bulk, filters, live, paging, saved
+from claims.admin import bulk, filters, live, saved
 from claims.admin.acting import act
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.filtered import filtered_by
@@ -76,9 +76,8 @@ class ClaimAdmin(QueueCells, bulk.BulkActions, Looked, ModelAdmin):
         return QueueList
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QueuePaginator:
-        sortable = paging.SORTABLE if hasattr(request, "sought") else paging.CAP
-        rows = partial(queue_rows, request)
-        return QueuePaginator(*args, rows=rows, sortable=sortable, **kwargs)
+        rows, searched = partial(queue_rows, request), hasattr(request, "sought")
+        return QueuePaginator(*args, rows=rows, searched=searched, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: ClaimQuerySet, search_term: str

@@ -3,6 +3,7 @@
 Past what is counted each page knows whether there is another.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from math import ceil
 from typing import Any
@@ -21,9 +22,9 @@ from claims.models import Claim
 
 #: Claims that are counted. What a filter finds is not all in one index, and each is looked at.
 CAP = 1_000
-#: Claims that a search finds and that are sorted. To meet the first 50 of so many in the order of
-#: the queue, as many claims of half a million would be read.
-SORTABLE = 5_000
+#: Claims that a search finds and that are sorted where they are found. PostgreSQL would read down
+#: the queue until it met the first 50 of them: among half a million, as many claims as these.
+SORTABLE = 6_000
 #: No desk has more, and PostgreSQL counts no further than some.
 MOST_PAGES = 1_000_000
 #: Ids to claims with what a row shows.
@@ -52,23 +53,20 @@ class QueuePaginator(Paginator):
 
     template_name = "admin/claims/claim/pages.html"
 
-    def __init__(self, *args: Any, rows: Rows, sortable: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Rows, searched: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = rows
-        #: More claims than these are read in the order of an index.
-        self.sortable = sortable
+        self.rows, self.searched = rows, searched
         #: The last page that is known to have a claim.
         self.reached = 1
 
     @cached_property
     def first_found(self) -> tuple[int, list[int]]:
-        """How many there are, or `sortable` + 1 of more; and the ids of no more, in order.
+        return self.found_in_order(CAP)
 
-        PostgreSQL cannot know that what a search finds is old, say, and would read down the queue
-        until it met enough of them; many are met soon.
-        """
+    def found_in_order(self, most: int) -> tuple[int, list[int]]:
+        """How many there are, or `most` + 1 of more; and the ids of no more, in order."""
         claims: Any = self.object_list
-        found = claims.order_by().values(*self.columns)[: self.sortable + 1].query
+        found = claims.order_by().values(*self.columns)[: most + 1].query
         try:
             sql, params = found.sql_with_params()
         except EmptyResultSet:
@@ -77,9 +75,7 @@ class QueuePaginator(Paginator):
         order = ", ".join(f"{named(name)} {'DESC' if down else 'ASC'}" for name, down in self.order)
         ids = f"CASE WHEN count(*) <= %s THEN array_agg(pk ORDER BY {order}) END"
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT count(*), {ids} FROM ({sql}) AS found", [self.sortable, *params]
-            )
+            cursor.execute(f"SELECT count(*), {ids} FROM ({sql}) AS found", [most, *params])
             number, ids_in_order = cursor.fetchone()
         return number, ids_in_order or []
 
@@ -105,10 +101,19 @@ class QueuePaginator(Paginator):
     def size(self) -> str:
         return size(self.found)
 
+    @property
+    def expected(self) -> int:
+        """How many PostgreSQL thinks there are."""
+        claims: Any = self.object_list
+        [told] = json.loads(claims.order_by().values("pk").explain(format="json"))
+        return int(told["Plan"]["Plan Rows"])
+
     def ids(self, start: int, end: int) -> list[int]:
         """Of the claims between the two places in their order."""
         number, ids = self.first_found
-        if number <= self.sortable:
+        if number > CAP and self.searched and self.expected <= SORTABLE:
+            _number, ids = self.found_in_order(2 * SORTABLE)
+        if ids or number <= CAP:
             return ids[start:end]
         claims: Any = self.object_list
         return list(claims.values_list("pk", flat=True)[start:end])

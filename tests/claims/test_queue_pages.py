@@ -180,3 +180,15 @@ def test_few_claims_are_in_the_order_of_many(client, monkeypatch, columns):
     monkeypatch.setattr(paging, "CAP", 1)
     assert texts(client, columns) == few
     assert len(few) == 12
+
+
+@pytest.mark.parametrize("sortable", [-1, 1, 100])
+def test_what_a_search_finds_is_in_the_same_order_however_much_it_is(client, monkeypatch, sortable):
+    """Few are sorted, some are expected and sorted, many are read in the order of an index."""
+    for number in range(12):
+        made(f"Crabs {number}.", check_worthiness=(number * 5 % 3) / 10)
+    few = texts(client, "?q=crabs")
+    monkeypatch.setattr(paging, "CAP", 1)
+    monkeypatch.setattr(paging, "SORTABLE", sortable)
+    assert texts(client, "?q=crabs") == few
+    assert len(few) == 12
