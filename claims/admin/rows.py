@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, Func, Min, Q
+from django.db.models import BooleanField, ExpressionWrapper, Min, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from claims.admin.reading import unread_for
 from claims.models import Appearance, Claim, Match
+from claims.models.among import IsAmong, among
 
 
 @dataclass(slots=True)
@@ -66,9 +67,10 @@ def queue_rows(request: HttpRequest, ids: list[int]) -> list[Row]:
     if not ids:
         return []
     unread = ExpressionWrapper(unread_for(request), output_field=BooleanField())
-    claims = Claim.objects.filter(pk__in=ids).order_by().annotate(unread=unread)
+    claims = Claim.objects.filter(among("pk", ids)).order_by().annotate(unread=unread)
     rows = {found[0]: Row(*found) for found in claims.values_list(*OF_CLAIM)}
-    waiting = Match.objects.waiting().order_by().filter(Q(claim__in=ids) | Q(other__in=ids))
+    paired = Q(among("claim", ids)) | Q(among("other", ids))
+    waiting = Match.objects.waiting().order_by().filter(paired)
     for pk, first in firsts_of(ids):
         rows[pk].first = first
     for pair in waiting.values_list("claim", "other"):
@@ -78,20 +80,9 @@ def queue_rows(request: HttpRequest, ids: list[int]) -> list[Row]:
     return list(rows.values())
 
 
-class IsAmong(Func):
-    """Whether the first is in the second, an array: as PostgreSQL looks up rows by index.
-
-    A subquery after IN it may join instead, and read all rows of a small table.
-    """
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-
 def firsts_of(ids: list[int]) -> Iterator[tuple[int, First]]:
     """Each claim that was made somewhere, and where first."""
-    places = Appearance.objects.filter(claim__in=ids).order_by()
+    places = Appearance.objects.filter(among("claim", ids)).order_by()
     firsts = places.values("claim").annotate(first=Min("pk")).values("first")
     found = Appearance.objects.filter(IsAmong("pk", ArraySubquery(firsts))).order_by()
     # That of article 0, which there is not: its number stands for that of a row.

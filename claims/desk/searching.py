@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from articles.events import Event
 from claims.models import Claim, Claimant, ClaimantAlias, KnownWord
+from claims.models.among import among
 from claims.models.claims import WORDS, ClaimQuerySet
 
 #: Words of a search that are read, and letters of each.
@@ -119,7 +120,7 @@ def claims_found(claims: ClaimQuerySet, words: Collection[Sought]) -> ClaimQuery
         asked = word.asked()
         found = Q(words=asked)
         if ids := claimants_named(asked):
-            found |= Q(claimant__in=ids)
+            found |= Q(among("claimant", ids))
         claims = claims.filter(found)
     return claims
 
