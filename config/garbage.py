@@ -7,11 +7,11 @@ request or so it looked through all that had been kept, which took half as long 
 import gc
 from typing import Any
 
-#: New objects by which it is worth looking for garbage, and with which a request is no page, so
-#: that Python looks amid it.
+#: New objects for which it is worth looking, and beyond which Python looks amid a request: no page
+#: makes as many.
 WORTH, MOST = 2_000, 50_000
-#: So many times what is new is looked through, then what was kept of it; and so many times that,
-#: then all that the web process has loaded since it started, which is little and stays.
+#: After so many looks at what is new, one at what was kept of it; after so many of those, one at
+#: all that the process has loaded since it started, which takes the longest and finds little.
 ROUNDS, LONG_ROUNDS = 10, 50
 
 
