@@ -57,7 +57,7 @@ def expected(bare, texts):
 
 
 def test_every_token_is_read_as_spacy_reads_it(bare, quick, texts, expected):
-    assert {"morphology", "entities"} < {*quick.pipe_names}
+    assert {"dependencies", "morphology", "entities"} < {*quick.pipe_names}
     assert sum(token[-2] == "I" for tokens in expected for token in tokens) > 20
     for _again in range(2):
         with quick.memory_zone():
@@ -141,10 +141,11 @@ def test_models_of_another_make_are_left_as_they_are():
 
 def test_components_of_another_make_are_left_as_they_are(bare, texts):
     nlp = load(MODEL)
-    nlp.get_pipe("ner").cfg["beam_width"] = 2
+    for name in ("parser", "ner"):
+        nlp.get_pipe(name).cfg["beam_width"] = 2
     nlp.remove_pipe("lemmatizer")
     nlp.add_pipe("entity_ruler", first=True)
-    assert {"attribute_ruler", "ner"} < {*quickened(nlp).pipe_names}
+    assert {"parser", "attribute_ruler", "ner"} < {*quickened(nlp).pipe_names}
     blank = English()
     blank.add_pipe("sentencizer")
     assert quickened(blank).pipe_names == ["sentencizer"]
