@@ -250,6 +250,8 @@ def test_what_was_typed_is_there_after_a_crash(desk, desk_by_keyboard, page: Pag
     sign_in_by_keyboard(page, desk, f"/admin/claims/claim/{desk_by_keyboard['fresh'].pk}/change/")
     keys(page, "a")
     expect(page.get_by_text("This claim is yours.")).to_be_visible()
+    # What is typed before the page's scripts have run is kept with the first key after them.
+    page.wait_for_load_state()
     page.get_by_label("Explanation").focus()
     words = "Not saved by anybody."
     page.keyboard.type(words)
@@ -270,6 +272,7 @@ def test_words_that_never_reached_the_desk_are_offered(desk, desk_by_keyboard, p
     expect(page.get_by_text("This claim is yours.")).to_be_visible()
     again = page.context.new_page()
     again.goto(f"{desk}/healthz")
+    page.wait_for_load_state()
     page.context.set_offline(True)
     page.get_by_label("Explanation").focus()
     page.keyboard.type("Typed in a tunnel.")
