@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from claims.desk.errors import TRANSIENT
@@ -142,9 +144,15 @@ def claims_match(claims: Iterable[Claim]) -> None:
                 elsewhere |= externals_likely(wording, suggest_from)
     with transaction.atomic():
         ours = held(ids)
-        claims_suggest({pair: said for pair, said in pairs.items() if ours & {*pair}})
-        externals_suggest({pair: said for pair, said in elsewhere.items() if pair[0] in ours})
-        Claim.objects.filter(pk__in=ours).update(matched_at=timezone.now())
+        near = {pair: said for pair, said in pairs.items() if ours & {*pair}}
+        far = {pair: said for pair, said in elsewhere.items() if pair[0] in ours}
+        news = claims_suggest(near, held=ours) | externals_suggest(far, held=ours)
+        now = timezone.now()
+        Claim.objects.filter(pk__in=ours - news).update(matched_at=now)
+        # At once: each writing of a claim is one to all of its indexes.
+        Claim.objects.filter(pk__in=news).update(
+            matched_at=now, news_at=Greatest("news_at", Value(now))
+        )
 
 
 def held(claims: Collection[int]) -> set[int]:
@@ -244,8 +252,12 @@ def claims_answered(wording: Wording, suggest_from: float) -> Pairs:
     return {(one.id, own): evidence(one, query, from_query=False) for one in found}
 
 
-def claims_suggest(pairs: Pairs) -> None:
-    """Suggest what is new, and say anew what is suggested; a decision stays as it is."""
+def claims_suggest(pairs: Pairs, *, held: Collection[int] = ()) -> set[int]:
+    """Suggest what is new, and say anew what is suggested; a decision stays as it is.
+
+    Claims that are new in it have news. Of those that are `held`, locked, the ids are returned: it
+    is the caller's to write that down.
+    """
     known = Match.objects.filter(claim__in={a for a, _b in pairs}, other__in={b for _a, b in pairs})
     rows = {(row.claim_id, row.other_id): row for row in known}
     again = [rows[pair] for pair in sorted(pairs.keys() & rows.keys())]
@@ -260,11 +272,11 @@ def claims_suggest(pairs: Pairs) -> None:
         if (a, b) not in rows
     ]
     added = suggestions_add(Match, new)
-    claims_have_news({pk for row in added for pk in (row.claim_id, row.other_id)})
+    return news_told({pk for row in added for pk in (row.claim_id, row.other_id)}, held)
 
 
-def externals_suggest(pairs: Pairs) -> None:
-    """Suggest the pairs of which nothing is known yet."""
+def externals_suggest(pairs: Pairs, *, held: Collection[int] = ()) -> set[int]:
+    """Suggest the pairs of which nothing is known yet; returns as `claims_suggest` does."""
     ours, theirs = {a for a, _b in pairs}, {b for _a, b in pairs}
     known = ExternalMatch.objects.filter(claim__in=ours, external__in=theirs)
     decided = set(known.values_list("claim_id", "external_id"))
@@ -273,7 +285,14 @@ def externals_suggest(pairs: Pairs) -> None:
         for (claim, external), fields in sorted(pairs.items(), key=lambda item: item[0])
         if (claim, external) not in decided
     ]
-    claims_have_news({row.claim_id for row in suggestions_add(ExternalMatch, rows)})
+    return news_told({row.claim_id for row in suggestions_add(ExternalMatch, rows)}, held)
+
+
+def news_told(claims: set[int], held: Collection[int]) -> set[int]:
+    """Claims have news; returns those that are held."""
+    ours = claims & {*held}
+    claims_have_news(claims - ours)
+    return ours
 
 
 def suggestions_add(model: type[Pair], rows: list[Pair]) -> list[Pair]:

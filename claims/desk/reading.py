@@ -57,13 +57,19 @@ def everything_read(*, by: Any) -> None:
 def claims_have_news(claims: Collection[int]) -> None:
     """From the end of the transaction on, the claims with these ids are unread again.
 
-    One by one: the machine, which matches many at once, holds no claim while it waits for another.
+    Those that somebody has in hand one by one: the machine, which matches many at once, holds no
+    claim while it waits for another.
     """
     now = timezone.now()
+    waiting = Claim.objects.filter(pk__in=claims, news_at__lt=now)
 
     def tell() -> None:
-        for claim in sorted(claims):
-            Claim.objects.filter(pk=claim, news_at__lt=now).update(news_at=now)
+        with transaction.atomic():
+            free = waiting.select_for_update(no_key=True, skip_locked=True).values("pk")
+            told = Claim.objects.filter(pk__in=free).update(news_at=now)
+        if told < len(claims):
+            for claim in sorted(waiting.values_list("pk", flat=True)):
+                waiting.filter(pk=claim).update(news_at=now)
 
     if claims:
         transaction.on_commit(tell, robust=True)

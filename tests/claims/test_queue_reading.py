@@ -114,6 +114,32 @@ def test_a_verdict_elsewhere_makes_only_the_claim_it_newly_answers_unread(client
     assert unread(client) == ["Claim 1."]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_that_somebody_has_in_hand_has_its_news_later_and_others_at_once(
+    client, editor, claims
+):
+    client.force_login(editor)
+    client.post(f"{QUEUE}read/")
+    one, two, _three = claims
+
+    def work() -> None:
+        try:
+            claims_suggest({(one.pk, two.pk): {"score": 0.8, "agreeing": [], "differing": []}})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Claim.objects.select_for_update(no_key=True).get(pk=one.pk)
+            suggested = pool.submit(work)
+            wait_until(somebody_waits)
+            assert unread(client) == ["Claim 1."]
+            # Nobody holds it, so that no two wait for each other.
+            Claim.objects.select_for_update(nowait=True).get(pk=two.pk)
+        suggested.result()
+    assert unread(client) == ["Claim 0.", "Claim 1."]
+
+
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
