@@ -5,8 +5,8 @@ people decide: `claims.desk.matches`.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from claims.desk.thresholds import matching_settings
 from claims.desk.wordings import wording_key
 from claims.matching.candidates import Text
 from claims.matching.facts import compare
-from claims.matching.index import Found, Owner, nearest
+from claims.matching.index import Found, Owner, Search, nearest_each
 from claims.matching.joining import joins
 from claims.matching.same import anchored
 from claims.models import (
@@ -40,6 +40,8 @@ State = Match.State
 #: By the ids of two rows, what a match of them says.
 Pairs = dict[tuple[int, int], dict[str, Any]]
 Pair = TypeVar("Pair", Match, ExternalMatch)
+#: Of wordings and the least score, what is likely the same.
+Likely = Callable[[Sequence[Wording], float], Pairs]
 #: Suggested for one claim; an editor reads no more.
 MOST_SUGGESTED = 5
 #: How far apart a sentence like "it fell this year" still says the same.
@@ -135,13 +137,9 @@ def claims_match(claims: Iterable[Claim]) -> None:
     ids = [claim.pk for claim in claims]
     suggest_from = matching_settings().suggest_from
     beyond = ExternalVerdict.objects.exists()
-    pairs: Pairs = {}
-    elsewhere: Pairs = {}
-    for wording in Wording.objects.filter(claim__in=ids, kind=Wording.Kind.CLAIM):
-        with given_up(wording):
-            pairs |= claims_likely(wording, suggest_from)
-            if beyond:
-                elsewhere |= externals_likely(wording, suggest_from)
+    wordings = Wording.objects.filter(claim__in=ids, kind=Wording.Kind.CLAIM).order_by("pk")
+    pairs = compared(claims_likely, wordings, suggest_from)
+    elsewhere = compared(externals_likely, wordings, suggest_from) if beyond else {}
     with transaction.atomic():
         ours = held(ids)
         near = {pair: said for pair, said in pairs.items() if ours & {*pair}}
@@ -169,26 +167,32 @@ def externals_match(externals: Iterable[ExternalVerdict]) -> None:
     """Look for the desk's claims that each of other desks' verdicts answers."""
     ids = [external.pk for external in externals]
     suggest_from = matching_settings().suggest_from
-    answered: Pairs = {}
-    for wording in Wording.objects.filter(external__in=ids):
-        with given_up(wording):
-            answered = claims_answered(wording, suggest_from) | answered
+    wordings = Wording.objects.filter(external__in=ids).order_by("pk")
+    answered = compared(claims_answered, wordings, suggest_from)
     with transaction.atomic():
         externals_suggest(answered)
         ExternalVerdict.objects.filter(pk__in=ids).update(matched_at=timezone.now())
 
 
-@contextmanager
-def given_up(wording: Wording) -> Iterator[None]:
-    """One that cannot be matched is logged and left; the next sweep would meet the same error."""
+def compared(likely: Likely, wordings: Iterable[Wording], suggest_from: float) -> Pairs:
+    """What is likely the same as some wordings: together, as that costs the least.
+
+    One that cannot be matched is logged and left; the next sweep would meet the same error. Which
+    one that is shows when each is taken by itself.
+    """
+    wordings = list(wordings)
     try:
         # By itself, a query that fails undoes nothing; in a transaction it would undo it all.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            yield
+            return likely(wordings, suggest_from)
     except TRANSIENT:
         raise
     except Exception:
-        log.exception("wording %s: not matched", wording.pk)
+        if len(wordings) > 1:
+            alone = [compared(likely, [wording], suggest_from) for wording in wordings]
+            return {pair: said for pairs in alone for pair, said in pairs.items()}
+        log.exception("wording %s: not matched", wordings[0].pk)
+        return {}
 
 
 def matching_due() -> int:
@@ -220,36 +224,51 @@ def text_of(wording: Wording) -> Text:
     return Text(wording.text, tuple(wording.words), vector, wording.language)
 
 
-def likely(wording: Wording, owner: Owner, suggest_from: float) -> tuple[Text, list[Found]]:
-    """A wording's text, and whose texts may say the same."""
-    query = text_of(wording)
-    without = [wording.claim_id] if owner == "claim" and wording.claim_id else []
-    found = nearest(query, owner, embedder=wording.embedder, without=without, limit=MOST_SUGGESTED)
-    return query, [one for one in found if one.score >= suggest_from]
+def found_like(
+    wordings: Sequence[Wording], owner: Owner, suggest_from: float
+) -> Iterator[tuple[Wording, Text, Found]]:
+    """Each wording, its text, and each claim or external verdict whose texts may say the same."""
+    for embedder in dict.fromkeys(wording.embedder for wording in wordings):
+        alike = [wording for wording in wordings if wording.embedder == embedder]
+        searches = [search_of(wording, owner) for wording in alike]
+        found = nearest_each(searches, owner, embedder=embedder, limit=MOST_SUGGESTED)
+        for wording, search, its in zip(alike, searches, found, strict=True):
+            for one in its:
+                if one.score >= suggest_from:
+                    yield wording, search.text, one
 
 
-def claims_likely(wording: Wording, suggest_from: float) -> Pairs:
+def search_of(wording: Wording, owner: Owner) -> Search:
+    own = [wording.claim_id] if owner == "claim" and wording.claim_id else []
+    return Search(text_of(wording), without=own)
+
+
+def claims_likely(wordings: Sequence[Wording], suggest_from: float) -> Pairs:
     """By (older, newer) claim, what a suggestion of the two says."""
-    query, found = likely(wording, "claim", suggest_from)
-    own = wording.claim_id or 0
+    pairs: Pairs = {}
+    for wording, query, one in found_like(wordings, "claim", suggest_from):
+        own = wording.claim_id or 0
+        pair = min(own, one.id), max(own, one.id)
+        pairs[pair] = evidence(one, query, from_query=own < one.id)
+    return pairs
+
+
+def externals_likely(wordings: Sequence[Wording], suggest_from: float) -> Pairs:
+    """By claim and external verdict, for claims' wordings."""
     return {
-        (min(own, one.id), max(own, one.id)): evidence(one, query, from_query=own < one.id)
-        for one in found
+        (wording.claim_id or 0, one.id): evidence(one, query, from_query=True)
+        for wording, query, one in found_like(wordings, "external", suggest_from)
     }
 
 
-def externals_likely(wording: Wording, suggest_from: float) -> Pairs:
-    """By claim and external verdict, for a claim's wording."""
-    query, found = likely(wording, "external", suggest_from)
-    own = wording.claim_id or 0
-    return {(own, one.id): evidence(one, query, from_query=True) for one in found}
-
-
-def claims_answered(wording: Wording, suggest_from: float) -> Pairs:
-    """By claim and external verdict, for another desk's wording."""
-    query, found = likely(wording, "claim", suggest_from)
-    own = wording.external_id or 0
-    return {(one.id, own): evidence(one, query, from_query=False) for one in found}
+def claims_answered(wordings: Sequence[Wording], suggest_from: float) -> Pairs:
+    """By claim and external verdict, for other desks' wordings; the first of those says it."""
+    pairs: Pairs = {}
+    for wording, query, one in found_like(wordings, "claim", suggest_from):
+        pair = one.id, wording.external_id or 0
+        if pair not in pairs:
+            pairs[pair] = evidence(one, query, from_query=False)
+    return pairs
 
 
 def claims_suggest(pairs: Pairs, *, held: Collection[int] = ()) -> set[int]:

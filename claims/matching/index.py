@@ -4,17 +4,16 @@ HNSW finds the nearest by meaning, a GIN index those that share the rarest words
 puts both in order. Wordings without a vector are found by their words.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from django.db import connection
-from pgvector import HalfVector
 
 from .candidates import Candidate, Floats, Text
 from .frequency import frequencies
-from .ranking import Ranked, rank
+from .ranking import Ranked, rank_each
 
 #: Whose texts: the desk's own claims, those of them with a published verdict, or others' verdicts.
 Owner = Literal["claim", "published", "external"]
@@ -43,6 +42,18 @@ class Found:
         return self.ranked.score
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A text of which `nearest` is asked.
+
+    `without` are primary keys that are not asked for, `also` those that are ranked in any case.
+    """
+
+    text: Text
+    without: Collection[int] = ()
+    also: Collection[int] = ()
+
+
 def nearest(
     query: Text,
     owner: Owner,
@@ -55,45 +66,108 @@ def nearest(
     """The claims or external verdicts that `query` may make, best first.
 
     `embedder` names the model that made the query's vector; wordings that another one embedded
-    are found by their words only. `without` are primary keys that are not asked for, `also` those
-    that are ranked in any case.
+    are found by their words only.
     """
-    ids = [*also, *_by_meaning(query, owner, embedder), *_by_words(query, owner)]
-    wanted = dict.fromkeys(id for id in ids if id not in without)
-    ranked = rank(query, _candidates(wanted, owner, embedder), frequencies())
-    return [Found(one.id, one) for one in ranked[:limit]]  # type: ignore[arg-type]
+    searches = [Search(query, without, also)]
+    return nearest_each(searches, owner, embedder=embedder, limit=limit)[0]
 
 
-def _by_meaning(query: Text, owner: Owner, embedder: str) -> list[int]:
-    if query.vector is None:
-        return []
-    vector = HalfVector(query.vector).to_text()
+def nearest_each(
+    searches: Sequence[Search], owner: Owner, *, embedder: str = "", limit: int = 20
+) -> list[list[Found]]:
+    """The same of several at once, which costs much less than one by one."""
+    queries = [search.text for search in searches]
+    meant, worded = _by_meaning(queries, owner, embedder), _by_words(queries, owner)
+    wanted = [
+        [id for id in dict.fromkeys([*search.also, *near, *same]) if id not in search.without]
+        for search, near, same in zip(searches, meant, worded, strict=True)
+    ]
+    known = _candidates({id for ids in wanted for id in ids}, owner, embedder)
+    found = [[known[id] for id in ids if id in known] for ids in wanted]
+    ranked = rank_each(queries, found, frequencies(), limit=limit)
+    return [[Found(one.id, one) for one in best] for best in ranked]  # type: ignore[arg-type]
+
+
+def _by_meaning(queries: Sequence[Text], owner: Owner, embedder: str) -> list[list[int]]:
+    """For each query, in its order, those nearest to it."""
+    vectors = {at: text.vector for at, text in enumerate(queries) if text.vector is not None}
+    # Materialized, or a scan of the table would read the vector anew for each row.
+    sql = f"""
+        WITH asked AS MATERIALIZED (
+            SELECT place, vector::halfvec FROM unnest(%s::int[], %s::text[]) AS t(place, vector)
+        )
+        SELECT place, id FROM asked, LATERAL (
+            SELECT {COLUMN[owner]} AS id FROM claims_wording
+            WHERE {HELD[owner]} AND embedder = %s
+            ORDER BY claims_wording.vector <#> asked.vector LIMIT {BY_MEANING}
+        ) AS near
+    """
+    texts = [_written(vector) for vector in vectors.values()]
+    return _each(queries, sql, [[*vectors], texts, embedder] if vectors else None)
+
+
+def _written(vector: Floats) -> str:
+    """A vector as PostgreSQL reads it: five digits tell every half from the next."""
+    halves = vector.astype(np.float16).tolist()
+    return f"[{','.join(['%.5g'] * len(halves))}]" % tuple(halves)
+
+
+def _by_words(queries: Sequence[Text], owner: Owner) -> list[list[int]]:
+    """For each query those that share its rarest words, or where all are common, several at once.
+
+    Most shared words first, so that what is cut is what shares one.
+    """
+    rarest = [sorted(set(query.words), key=_held) for query in queries]
+    rare = [set(_together(words)) for words in rarest]
+    asked = [
+        (at, word, word in rare[at])
+        for at, words in enumerate(rarest)
+        for word in words
+        if rare[at]
+    ]
+    # Of all that hold a rare word of any query, the words are counted once, for all queries.
+    sql = f"""
+        WITH asked AS MATERIALIZED (
+            SELECT * FROM unnest(%s::int[], %s::text[], %s::boolean[])
+                WITH ORDINALITY AS t(place, word, rare, number)
+        ), rare AS (
+            SELECT array_agg(word) AS words FROM asked WHERE rare GROUP BY place
+        ), held AS (
+            SELECT id, {COLUMN[owner]} AS owner, unnest(words) AS word FROM claims_wording
+            WHERE id IN (
+                SELECT found.id FROM rare, LATERAL (
+                    SELECT id FROM claims_wording
+                    WHERE {HELD[owner]} AND claims_wording.words && rare.words
+                ) AS found
+            )
+        ), shared AS (
+            SELECT place, owner, row_number() OVER (
+                PARTITION BY place ORDER BY count(DISTINCT number) DESC, id
+            ) AS better
+            FROM held JOIN asked USING (word)
+            GROUP BY place, id, owner HAVING bool_or(rare)
+        )
+        SELECT place, owner FROM shared WHERE better <= {BY_WORDS} ORDER BY place, better
+    """
+    found = _each(queries, sql, [*map(list, zip(*asked, strict=True))] if asked else None)
+    for at, words in enumerate(rarest):
+        if words and not rare[at]:
+            found[at] = _by_common_words(words, owner)
+    return found
+
+
+def _by_common_words(rarest: list[str], owner: Owner) -> list[int]:
+    """Those that hold the three rarest of these words."""
     sql = f"""
         SELECT {COLUMN[owner]} FROM claims_wording
-        WHERE {HELD[owner]} AND embedder = %s
-        ORDER BY vector <#> %s::halfvec LIMIT {BY_MEANING}
-    """
-    return _ids(sql, [embedder, vector])
-
-
-def _by_words(query: Text, owner: Owner) -> list[int]:
-    """Those that share the query's rarest words, or where all are common, several at once."""
-    rarest = sorted(set(query.words), key=_held)
-    rare = list(_together(rarest))
-    if not rarest:
-        return []
-    condition, asked = (
-        ("words && %s::text[]", rare) if rare else ("words @> %s::text[]", rarest[:3])
-    )
-    # Most shared words first, so that what is cut is what shares one.
-    sql = f"""
-        SELECT {COLUMN[owner]} FROM claims_wording
-        WHERE {HELD[owner]} AND {condition}
+        WHERE {HELD[owner]} AND words @> %s::text[]
         ORDER BY (
             SELECT count(*) FROM unnest(%s::text[]) AS asked(word) WHERE word = ANY(words)
         ) DESC, id LIMIT {BY_WORDS}
     """
-    return _ids(sql, [asked, rarest])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [rarest[:3], rarest])
+        return [id for (id,) in cursor.fetchall()]
 
 
 def _together(rarest: Iterable[str]) -> Iterable[str]:
@@ -110,20 +184,20 @@ def _held(word: str) -> int:
     return frequencies().holding.get(word, 0)
 
 
-def _candidates(ids: Iterable[int], owner: Owner, embedder: str) -> list[Candidate]:
-    """The wordings of these, in the order of `ids`; their claim's words first, then titles."""
-    ids = list(ids)
-    texts: dict[int, list[Text]] = {id: [] for id in ids}
+def _candidates(ids: Collection[int], owner: Owner, embedder: str) -> dict[int, Candidate]:
+    """The wordings of these, by id; their claim's words first, then titles."""
+    texts: dict[int, list[Text]] = {}
     sql = f"""
         SELECT {COLUMN[owner]}, text, words, language,
             CASE WHEN embedder = %s THEN halfvec_send(vector) END
         FROM claims_wording WHERE {COLUMN[owner]} = ANY(%s::bigint[]) ORDER BY kind, id
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [embedder, ids])
+        cursor.execute(sql, [embedder, [*ids]])
         for id, text, words, language, vector in cursor.fetchall():
-            texts[id].append(Text(text, tuple(words), _vector(vector), language))
-    return [Candidate(id, tuple(texts[id])) for id in ids if texts[id]]
+            read = Text(text, tuple(words), _vector(vector), language)
+            texts.setdefault(id, []).append(read)
+    return {id: Candidate(id, tuple(its)) for id, its in texts.items()}
 
 
 def _vector(sent: bytes | memoryview | None) -> Floats | None:
@@ -133,7 +207,12 @@ def _vector(sent: bytes | memoryview | None) -> Floats | None:
     return np.frombuffer(sent, ">f2", offset=4).astype(np.float32)
 
 
-def _ids(sql: str, values: list[Any]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [id for (id,) in cursor.fetchall()]
+def _each(queries: Sequence[Text], sql: str, values: list[Any] | None) -> list[list[int]]:
+    """What is found for each query, by rows of its place and an id; nothing without `values`."""
+    found: list[list[int]] = [[] for _query in queries]
+    if values is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            for place, id in cursor.fetchall():
+                found[place].append(id)
+    return found

@@ -4,7 +4,7 @@ Trained by `manage.py train_matching`; the model card is docs/models/matching.md
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -45,19 +45,18 @@ class Model:
 
     def rarities(self, words: Iterable[str], frequencies: Frequencies) -> dict[str, float]:
         """How rare each word is, 0..1: its inverse document frequency as a share of the largest."""
+        words = [*words]
         texts = frequencies.texts + LENT
         most = _inverse(0, texts)
         return {
-            word: _inverse(frequencies.holding.get(word, 0) + LENT * self._share(word), texts)
-            / most
-            for word in words
+            word: _inverse(frequencies.holding.get(word, 0) + LENT * share, texts) / most
+            for word, share in zip(words, self._shares(words), strict=True)
         }
 
-    def _share(self, word: str) -> float:
-        key = np.uint32(crc32(word.encode()))
-        at = int(np.searchsorted(self.keys, key))
-        known = at < len(self.keys) and self.keys[at] == key
-        return float(self.shares[at]) if known else 0.0
+    def _shares(self, words: Sequence[str]) -> list[float]:
+        keys = np.array([crc32(word.encode()) for word in words], np.uint32)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, self.shares[at], 0.0).tolist()
 
 
 def _inverse(held: float, texts: float) -> float:

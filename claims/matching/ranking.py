@@ -2,15 +2,16 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from .candidates import Candidate, Frequencies, Text
-from .features import features
+from .features import Compared
 from .model import Model, shipped
 from .words import spoken
 
-__all__ = ["Candidate", "Frequencies", "Ranked", "Text", "rank"]
+__all__ = ["Candidate", "Frequencies", "Ranked", "Text", "rank", "rank_each"]
 
 # More than these an editor does not read.
 MOST_SHARED = 6
@@ -51,8 +52,32 @@ def rank(
     What has no vector is judged by its words alone. Without `frequencies` words are as rare as in
     the claims of the training, without `model` the shipped weights serve.
     """
+    return rank_each([query], [candidates], frequencies, model)[0]
+
+
+def rank_each(
+    queries: Sequence[Text],
+    candidates: Sequence[Sequence[Candidate]],
+    frequencies: Frequencies | None = None,
+    model: Model | None = None,
+    *,
+    limit: int | None = None,
+) -> list[list[Ranked]]:
+    """Several queries with the candidates of each, ranked as `rank` does; the best `limit`.
+
+    What is a candidate of several queries is read once.
+    """
     model = model or shipped()
-    rarities = model.rarities(set(query.words), frequencies or Frequencies())
-    scores = model.scores(features(query, candidates, rarities))
-    order = np.argsort(-scores, kind="stable")
-    return [Ranked(candidates[i], float(scores[i]), rarities) for i in order]
+    everyone = [*dict.fromkeys(chain.from_iterable(candidates))]
+    place = {candidate: at for at, candidate in enumerate(everyone)}
+    words = dict.fromkeys(chain.from_iterable(query.words for query in queries))
+    every = model.rarities(words, frequencies or Frequencies())
+    compared = Compared(queries, everyone)
+    ranked = []
+    for at, (query, its) in enumerate(zip(queries, candidates, strict=True)):
+        rarities = {word: every[word] for word in query.words}
+        of = np.array([place[candidate] for candidate in its], np.intp)
+        scores = model.scores(compared.features(at, of, rarities))
+        best = np.argsort(-scores, kind="stable")[:limit]
+        ranked.append([Ranked(its[i], float(scores[i]), rarities) for i in best])
+    return ranked
