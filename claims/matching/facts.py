@@ -197,8 +197,13 @@ def _names(a: Facts, b: Facts) -> Iterator[Finding]:
 
 def _known(name: str, other: Facts) -> bool:
     """Whether the other sentence names it too, be it in small letters or capitals throughout."""
-    words = {spelled(folded(word)) for word in re.findall(r"[^\W_]+(?:'[^\W_]+)*", name)}
-    return words <= other.tokens or any(same_name(name, known) for known in other.names)
+    return _parts(name) <= other.tokens or any(same_name(name, known) for known in other.names)
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> frozenset[str]:
+    """The words of a name in one spelling."""
+    return frozenset(spelled(folded(word)) for word in re.findall(r"[^\W_]+(?:'[^\W_]+)*", name))
 
 
 def _spellings(tokens: Sequence[str]) -> Iterator[str]:

@@ -126,6 +126,7 @@ def _by_words(queries: Sequence[Text], owner: Owner) -> list[list[int]]:
         if rare[at]
     ]
     # Of all that hold a rare word of any query, the words are counted once, for all queries.
+    # OFFSET, or PostgreSQL may compare each row's words with every query's instead of the index.
     sql = f"""
         WITH asked AS MATERIALIZED (
             SELECT * FROM unnest(%s::int[], %s::text[], %s::boolean[])
@@ -137,7 +138,7 @@ def _by_words(queries: Sequence[Text], owner: Owner) -> list[list[int]]:
             WHERE id IN (
                 SELECT found.id FROM rare, LATERAL (
                     SELECT id FROM claims_wording
-                    WHERE {HELD[owner]} AND claims_wording.words && rare.words
+                    WHERE {HELD[owner]} AND claims_wording.words && rare.words OFFSET 0
                 ) AS found
             )
         ), shared AS (
@@ -194,17 +195,20 @@ def _candidates(ids: Collection[int], owner: Owner, embedder: str) -> dict[int, 
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [embedder, [*ids]])
-        for id, text, words, language, vector in cursor.fetchall():
-            read = Text(text, tuple(words), _vector(vector), language)
-            texts.setdefault(id, []).append(read)
+        rows = cursor.fetchall()
+    vectors = iter(_vectors([sent for *_rest, sent in rows if sent is not None]))
+    for id, text, words, language, sent in rows:
+        vector = None if sent is None else next(vectors)
+        texts.setdefault(id, []).append(Text(text, tuple(words), vector, language))
     return {id: Candidate(id, tuple(its)) for id, its in texts.items()}
 
 
-def _vector(sent: bytes | memoryview | None) -> Floats | None:
-    """What PostgreSQL sends of a halfvec: two 16-bit integers, then the halves, big-endian."""
-    if sent is None:
-        return None
-    return np.frombuffer(sent, ">f2", offset=4).astype(np.float32)
+def _vectors(sent: Sequence[bytes]) -> Floats:
+    """What PostgreSQL sends of each halfvec: two 16-bit integers, then the halves, big-endian."""
+    if not sent:
+        return np.empty((0, 0), np.float32)
+    halves = np.frombuffer(b"".join(sent), ">f2").reshape(len(sent), -1)
+    return halves[:, 2:].astype(np.float32)
 
 
 def _each(queries: Sequence[Text], sql: str, values: list[Any] | None) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -34,11 +35,17 @@ class Ranked:
         """The words of both that say most, rarest first, as the claim has them."""
         forms: dict[str, str] = {}
         for text in self.candidate.texts:
-            for word, surface in spoken(text.text, text.language):
+            for word, surface in forms_of(text.text, text.language):
                 if word in self.rarities:
                     forms.setdefault(word, surface)
         rarest = sorted(forms, key=lambda word: -self.rarities[word])
         return tuple(forms[word] for word in rarest[:MOST_SHARED])
+
+
+@lru_cache(maxsize=1024)
+def forms_of(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    """What is found again and again is not read each time."""
+    return tuple(spoken(text, language))
 
 
 def rank(

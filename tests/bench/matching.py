@@ -133,13 +133,13 @@ def rows(
 
 def copy(cursor: object, wordings: Iterator[tuple[int, str, list[str], str]], count: int) -> None:
     sql = (
-        "COPY claims_wording (claim_id, kind, text, language, key, words, vector, embedder) "
-        "FROM STDIN"
+        "COPY claims_wording (claim_id, kind, text, language, key, words, vector, embedder, "
+        "published) FROM STDIN"
     )
     embedder = meaning.embedder("en")
     with cursor.copy(sql) as into:  # type: ignore[attr-defined]
         for id, text, held, vector in tqdm(wordings, "wordings", total=count, disable=None):
-            into.write_row((id, "claim", text, "en", f"{id:032x}", held, vector, embedder))
+            into.write_row((id, "claim", text, "en", f"{id:032x}", held, vector, embedder, False))
 
 
 def timed(work: Callable[[], object]) -> float:

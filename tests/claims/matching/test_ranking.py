@@ -5,7 +5,7 @@ import pytest
 
 from claims.matching import reading
 from claims.matching.memory import Memory
-from claims.matching.ranking import Candidate, Frequencies, Text, rank
+from claims.matching.ranking import Candidate, Frequencies, Text, rank, rank_each
 
 CLAIMS = {
     "buses": ("Bus fares in the city rose by 40 percent in a year.", "Did bus fares rise by 40%?"),
@@ -119,3 +119,15 @@ def test_memory_finds_by_meaning_and_by_words(claims):
     assert {c.id for c in claims} <= {c.id for c in found}
     assert sum(c.id == "shark" for c in found) == 2
     assert len(found) < 60
+
+
+def test_queries_ranked_together_are_ranked_as_one_by_one(claims):
+    mixed = [*claims[:2], *(without_vectors(claim) for claim in claims[2:])]
+    queries = [asked(BUSES), Text.read(BUSES), asked("Motorway shark"), asked("…")]
+    theirs = [mixed, claims[:3], [], mixed[::-1]]
+    together = rank_each(queries, theirs)
+    for query, candidates, found in zip(queries, theirs, together, strict=True):
+        alone = rank(query, candidates)
+        assert [(one.id, one.score) for one in found] == [(one.id, one.score) for one in alone]
+        assert [one.shared for one in found] == [one.shared for one in alone]
+    assert [len(best) for best in rank_each(queries, theirs, limit=2)] == [2, 2, 0, 2]
