@@ -1,4 +1,4 @@
-"""How widely PostgreSQL searches the graph of vectors, on every new connection."""
+"""How PostgreSQL searches wordings, on every new connection."""
 
 from typing import Any
 
@@ -7,8 +7,13 @@ EF_SEARCH = 120
 
 
 def widen_search(connection: Any, **_: Any) -> None:
-    """Search on when rows are passed over, as those of an older model are."""
+    """Search on when rows are passed over, as those of an older model are.
+
+    Nothing is compiled first: what looks costly by the planner's guesses, as a search for twenty
+    claims among a million does, is done in less time than its compilation takes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SET hnsw.ef_search = {EF_SEARCH}; SET hnsw.iterative_scan = 'strict_order'"
+            f"SET hnsw.ef_search = {EF_SEARCH}; SET hnsw.iterative_scan = 'strict_order';"
+            "SET jit = off"
         )

@@ -91,6 +91,8 @@ def nearest_each(
 def _by_meaning(queries: Sequence[Text], owner: Owner, embedder: str) -> list[list[int]]:
     """For each query, in its order, those nearest to it."""
     vectors = {at: text.vector for at, text in enumerate(queries) if text.vector is not None}
+    if not vectors:
+        return [[] for _query in queries]
     # Materialized, or a scan of the table would read the vector anew for each row.
     sql = f"""
         WITH asked AS MATERIALIZED (
@@ -103,7 +105,7 @@ def _by_meaning(queries: Sequence[Text], owner: Owner, embedder: str) -> list[li
         ) AS near
     """
     texts = [_written(vector) for vector in vectors.values()]
-    return _each(queries, sql, [[*vectors], texts, embedder] if vectors else None)
+    return _each(len(queries), sql, [[*vectors], texts, embedder])
 
 
 def _written(vector: Floats) -> str:
@@ -118,13 +120,42 @@ def _by_words(queries: Sequence[Text], owner: Owner) -> list[list[int]]:
     Most shared words first, so that what is cut is what shares one.
     """
     rarest = [sorted(set(query.words), key=_held) for query in queries]
-    rare = [set(_together(words)) for words in rarest]
-    asked = [
-        (at, word, word in rare[at])
-        for at, words in enumerate(rarest)
-        for word in words
-        if rare[at]
-    ]
+    rare = [[*_together(words)] for words in rarest]
+    if sum(map(bool, rare)) > 1:
+        found = _by_rare_words(rarest, rare, owner)
+        alone = [at for at, words in enumerate(rare) if not words]
+    else:
+        found = [[] for _query in queries]
+        alone = [*range(len(queries))]
+    for at in alone:
+        found[at] = _by_words_alone(rarest[at], rare[at], owner)
+    return found
+
+
+def _by_words_alone(rarest: list[str], rare: list[str], owner: Owner) -> list[int]:
+    """Those that hold one of the rare words, or without any the three rarest."""
+    if not rarest:
+        return []
+    condition, asked = (
+        ("words && %s::text[]", rare) if rare else ("words @> %s::text[]", rarest[:3])
+    )
+    sql = f"""
+        SELECT {COLUMN[owner]} FROM claims_wording
+        WHERE {HELD[owner]} AND {condition}
+        ORDER BY (
+            SELECT count(*) FROM unnest(%s::text[]) AS asked(word) WHERE word = ANY(words)
+        ) DESC, id LIMIT {BY_WORDS}
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked, rarest])
+        return [id for (id,) in cursor.fetchall()]
+
+
+def _by_rare_words(
+    words: Sequence[Sequence[str]], rare: Sequence[Sequence[str]], owner: Owner
+) -> list[list[int]]:
+    """The same of several queries at once, by the words of each and those that are rare."""
+    asked = [(at, word, word in its) for at, its in enumerate(rare) for word in words[at] if its]
     # Of all that hold a rare word of any query, the words are counted once, for all queries.
     # OFFSET, or PostgreSQL may compare each row's words with every query's instead of the index.
     sql = f"""
@@ -150,25 +181,7 @@ def _by_words(queries: Sequence[Text], owner: Owner) -> list[list[int]]:
         )
         SELECT place, owner FROM shared WHERE better <= {BY_WORDS} ORDER BY place, better
     """
-    found = _each(queries, sql, [*map(list, zip(*asked, strict=True))] if asked else None)
-    for at, words in enumerate(rarest):
-        if words and not rare[at]:
-            found[at] = _by_common_words(words, owner)
-    return found
-
-
-def _by_common_words(rarest: list[str], owner: Owner) -> list[int]:
-    """Those that hold the three rarest of these words."""
-    sql = f"""
-        SELECT {COLUMN[owner]} FROM claims_wording
-        WHERE {HELD[owner]} AND words @> %s::text[]
-        ORDER BY (
-            SELECT count(*) FROM unnest(%s::text[]) AS asked(word) WHERE word = ANY(words)
-        ) DESC, id LIMIT {BY_WORDS}
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [rarest[:3], rarest])
-        return [id for (id,) in cursor.fetchall()]
+    return _each(len(words), sql, [list(column) for column in zip(*asked, strict=True)])
 
 
 def _together(rarest: Iterable[str]) -> Iterable[str]:
@@ -211,12 +224,11 @@ def _vectors(sent: Sequence[bytes]) -> Floats:
     return halves[:, 2:].astype(np.float32)
 
 
-def _each(queries: Sequence[Text], sql: str, values: list[Any] | None) -> list[list[int]]:
-    """What is found for each query, by rows of its place and an id; nothing without `values`."""
-    found: list[list[int]] = [[] for _query in queries]
-    if values is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            for place, id in cursor.fetchall():
-                found[place].append(id)
+def _each(queries: int, sql: str, values: list[Any]) -> list[list[int]]:
+    """What is found for each query, by rows of its place and an id."""
+    found: list[list[int]] = [[] for _query in range(queries)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for place, id in cursor.fetchall():
+            found[place].append(id)
     return found
