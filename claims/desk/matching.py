@@ -4,11 +4,12 @@ The same sentence again joins its claim by itself; what is likely the same is su
 people decide: `claims.desk.matches`.
 """
 
+import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 State = Match.State
 #: By the ids of two rows, what a match of them says.
 Pairs = dict[tuple[int, int], dict[str, Any]]
-Pair = TypeVar("Pair", Match, ExternalMatch)
 #: Of wordings and the least score, what is likely the same.
 Likely = Callable[[Sequence[Wording], float], Pairs]
 #: Suggested for one claim; an editor reads no more.
@@ -111,6 +111,8 @@ def claims_standing(ids: Collection[int]) -> dict[int, Claim]:
 
     Nobody merges them until the transaction ends: a place that joins one then goes along.
     """
+    if not ids:
+        return {}
     claims = Claim.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
     found = claims.filter(pk__in=ids).select_related("claimant")
     return {claim.pk: claim for claim in found if claim.merged_into_id is None}
@@ -285,26 +287,20 @@ def claims_suggest(pairs: Pairs, *, held: Collection[int] = ()) -> set[int]:
             setattr(row, name, value)
     suggested = [row for row in again if row.state == State.SUGGESTED]
     Match.objects.bulk_update(suggested, ["score", "agreeing", "differing"])
-    new = [
-        Match(claim_id=a, other_id=b, **fields)
-        for (a, b), fields in sorted(pairs.items(), key=lambda item: item[0])
-        if (a, b) not in rows
-    ]
-    added = suggestions_add(Match, new)
-    return news_told({pk for row in added for pk in (row.claim_id, row.other_id)}, held)
+    added = suggestions_add(Match, "other", {p: said for p, said in pairs.items() if p not in rows})
+    return news_told({pk for pair in added for pk in pair}, held)
 
 
 def externals_suggest(pairs: Pairs, *, held: Collection[int] = ()) -> set[int]:
     """Suggest the pairs of which nothing is known yet; returns as `claims_suggest` does."""
+    if not pairs:
+        return set()
     ours, theirs = {a for a, _b in pairs}, {b for _a, b in pairs}
     known = ExternalMatch.objects.filter(claim__in=ours, external__in=theirs)
     decided = set(known.values_list("claim_id", "external_id"))
-    rows = [
-        ExternalMatch(claim_id=claim, external_id=external, **fields)
-        for (claim, external), fields in sorted(pairs.items(), key=lambda item: item[0])
-        if (claim, external) not in decided
-    ]
-    return news_told({row.claim_id for row in suggestions_add(ExternalMatch, rows)}, held)
+    new = {pair: said for pair, said in pairs.items() if pair not in decided}
+    added = suggestions_add(ExternalMatch, "external", new)
+    return news_told({claim for claim, _external in added}, held)
 
 
 def news_told(claims: set[int], held: Collection[int]) -> set[int]:
@@ -314,12 +310,32 @@ def news_told(claims: set[int], held: Collection[int]) -> set[int]:
     return ours
 
 
-def suggestions_add(model: type[Pair], rows: list[Pair]) -> list[Pair]:
-    """Of `rows` those that were new: another worker may have suggested the same pair first."""
-    model._default_manager.bulk_create(rows, ignore_conflicts=True)
-    ours = model._default_manager.filter(uid__in=[row.uid for row in rows])
-    added = set(ours.values_list("uid", flat=True))
-    return [row for row in rows if row.uid in added]
+def suggestions_add(
+    model: type[Match | ExternalMatch], other: str, pairs: Pairs
+) -> list[tuple[int, int]]:
+    """Of the pairs, of claims and `other`, those that were new: they are suggested.
+
+    Another worker may have suggested the same pair first. One statement says which were, as
+    Django's inserts do not.
+    """
+    if not pairs:
+        return []
+    rows = [{"ours": a, "theirs": b, **said} for (a, b), said in pairs.items()]
+    sql = f"""
+        INSERT INTO {model._meta.db_table} (
+            uid, claim_id, {other}_id, state, score, agreeing, differing, version, created_at,
+            updated_at
+        )
+        SELECT gen_random_uuid(), ours, theirs, %s, score, agreeing, differing, 1, %s, %s
+        FROM jsonb_to_recordset(%s::jsonb) AS pairs(
+            ours bigint, theirs bigint, score double precision, agreeing jsonb, differing jsonb
+        )
+        ORDER BY ours, theirs ON CONFLICT DO NOTHING RETURNING claim_id, {other}_id
+    """
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [State.SUGGESTED, now, now, json.dumps(rows)])
+        return cursor.fetchall()
 
 
 def evidence(one: Found, query: Text, *, from_query: bool) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def claims_have_news(claims: Collection[int]) -> None:
 
     def tell() -> None:
         with transaction.atomic():
-            free = waiting.select_for_update(no_key=True, skip_locked=True).values("pk")
+            free = waiting.select_for_update(no_key=True, skip_locked=True).order_by().values("pk")
             told = Claim.objects.filter(pk__in=free).update(news_at=now)
         if told < len(claims):
             for claim in sorted(waiting.values_list("pk", flat=True)):
