@@ -77,8 +77,8 @@ class Compared:
     def _cosines(self, query: Text, rows: Places, firsts: Places) -> tuple[Floats, ...]:
         """The largest and the mean cosine to a candidate's texts, and that to its wording."""
         found = np.full(len(rows), math.nan)
-        if query.vector is not None:
-            meant = self._meant[rows]
+        meant = self._meant[rows]
+        if query.vector is not None and meant.any():
             found[meant] = np.vecdot(self._vectors[rows[meant]], query.vector)
         if len(firsts) == len(rows):
             return found, found, found

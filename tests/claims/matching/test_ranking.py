@@ -73,9 +73,12 @@ def test_a_score_does_not_depend_on_the_company(claims):
 
 def test_words_alone_will_do(claims):
     query = Text.read("Is it true that drinking milk gives you nightmares?")
-    found = rank(query, [without_vectors(claim) for claim in claims])
+    bare = [without_vectors(claim) for claim in claims]
+    found = rank(query, bare)
     assert found[0].id == "milk"
     assert found[0].score > 0.5
+    meant = rank(asked(query.text), bare)
+    assert [(one.id, one.score) for one in meant] == [(one.id, one.score) for one in found]
 
 
 def test_with_and_without_vectors_side_by_side(claims):
