@@ -28,7 +28,7 @@ HTML_MAX_FACTOR = 3
 
 #: Taken from files at once, since they are read and written faster together: so many articles at
 #: most, or fewer that fill these bytes as they are stored.
-MOST_AT_ONCE, BYTES_AT_ONCE = 8, 64_000
+MOST_AT_ONCE, BYTES_AT_ONCE = 16, 128_000
 
 #: Made once: making it takes longer than asking it.
 check_http = URLValidator(schemes=["http", "https"], message="This is no http(s) address.")
