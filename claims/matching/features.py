@@ -119,11 +119,15 @@ class Held:
         known = found < none
         np.add.at(self.counts, (owners[known], found[known]), 1)
         self.paired = np.zeros((len(texts), len(self.pairs)), bool)
-        asked = np.full((none + 1) ** 2, -1)
-        for (one, other), number in self.pairs.items():
-            asked[self.words[one] * (none + 1) + self.words[other]] = number
-        pairs = asked[found[:-1] * (none + 1) + found[1:]]
-        known = pairs >= 0
+        if not self.pairs:
+            return
+        places = np.array([(self.words[a], self.words[b]) for a, b in self.pairs], np.intp)
+        asked = places[:, 0] * (none + 1) + places[:, 1]
+        order = asked.argsort()
+        there = found[:-1] * (none + 1) + found[1:]
+        at = np.minimum(np.searchsorted(asked, there, sorter=order), len(order) - 1)
+        pairs = order[at]
+        known = asked[pairs] == there
         self.paired[owners[:-1][known], pairs[known]] = True
 
     def shared(

@@ -11,6 +11,8 @@ from .words import plain
 
 Fours = NDArray[np.uint64]
 
+#: Characters that are looked at together, 40 bytes each meanwhile.
+AT_ONCE = 1_000_000
 #: Of the digest of four letters; most of a text's are told apart from those asked for by it.
 BITS = 16
 #: Spreads them over all digests: the golden ratio, as Knuth has it.
@@ -28,17 +30,28 @@ class Letters:
         self.has = np.zeros((len(texts), len(every)), bool)
         if not len(every):
             return
+        likely = np.zeros(1 << BITS, bool)
+        likely[digest(every)] = True
+        start = 0
+        while start < len(texts):
+            ends = np.cumsum([len(text) for text in texts[start:]])
+            end = start + max(1, int(np.searchsorted(ends, AT_ONCE)))
+            self.look(every, likely, texts[start:end], self.has[start:end])
+            start = end
+
+    def look(
+        self, every: Fours, likely: NDArray[np.bool_], texts: Sequence[str], has: NDArray[np.bool_]
+    ) -> None:
+        """Set in `has` which of `every` the texts have; others have no `likely` digest."""
         lowered = [text.casefold() for text in texts]
         owners = np.repeat(np.arange(len(texts)), [len(text) + 1 for text in lowered])
         # A query has no line break, so no four across two texts are found.
         there = fours("\n".join([*lowered, "\n\n"]))
-        likely = np.zeros(1 << BITS, bool)
-        likely[digest(every)] = True
         at = np.flatnonzero(likely[digest(there)])
         found = np.searchsorted(every, there[at])
         found[found == len(every)] = 0
         same = every[found] == there[at]
-        self.has[owners[at[same]], found[same]] = True
+        has[owners[at[same]], found[same]] = True
 
     def covered(self, query: int, texts: NDArray[np.intp]) -> Floats:
         """The share of a query's fours that each of the texts has, too; by their places."""

@@ -1,6 +1,6 @@
 """Which of some claims a text makes: best first, with the chance that it is the same claim."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -14,6 +14,9 @@ from .words import spoken
 
 __all__ = ["Candidate", "Frequencies", "Ranked", "Text", "rank", "rank_each"]
 
+# Characters of the queries that are compared at once: of each of their words and letters there is a
+# column for all candidates, and another desk's claim may be as long as a book.
+MOST_AT_ONCE = 20_000
 # More than these an editor does not read.
 MOST_SHARED = 6
 
@@ -72,13 +75,38 @@ def rank_each(
 ) -> list[list[Ranked]]:
     """Several queries with the candidates of each, ranked as `rank` does; the best `limit`.
 
-    What is a candidate of several queries is read once.
+    What is a candidate of several queries is read once, but for those of very long queries.
     """
-    model = model or shipped()
+    model, frequencies = model or shipped(), frequencies or Frequencies()
+    return [
+        ranked
+        for at in batches(queries)
+        for ranked in ranked_together(queries[at], candidates[at], frequencies, model, limit)
+    ]
+
+
+def batches(queries: Sequence[Text]) -> Iterator[slice]:
+    """The queries in their order, as many at once as have MOST_AT_ONCE characters, or one."""
+    start = characters = 0
+    for place, query in enumerate(queries):
+        characters += len(query.text)
+        if characters > MOST_AT_ONCE and place > start:
+            yield slice(start, place)
+            start, characters = place, len(query.text)
+    yield slice(start, len(queries))
+
+
+def ranked_together(
+    queries: Sequence[Text],
+    candidates: Sequence[Sequence[Candidate]],
+    frequencies: Frequencies,
+    model: Model,
+    limit: int | None,
+) -> list[list[Ranked]]:
     everyone = [*dict.fromkeys(chain.from_iterable(candidates))]
     place = {candidate: at for at, candidate in enumerate(everyone)}
     words = dict.fromkeys(chain.from_iterable(query.words for query in queries))
-    every = model.rarities(words, frequencies or Frequencies())
+    every = model.rarities(words, frequencies)
     compared = Compared(queries, everyone)
     ranked = []
     for at, (query, its) in enumerate(zip(queries, candidates, strict=True)):

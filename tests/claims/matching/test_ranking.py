@@ -1,5 +1,8 @@
 """The ranking: which claim a sentence makes, with vectors, without, and on an empty desk."""
 
+import random
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -134,3 +137,19 @@ def test_queries_ranked_together_are_ranked_as_one_by_one(claims):
         assert [(one.id, one.score) for one in found] == [(one.id, one.score) for one in alone]
         assert [one.shared for one in found] == [one.shared for one in alone]
     assert [len(best) for best in rank_each(queries, theirs, limit=2)] == [2, 2, 0, 2]
+
+
+def test_texts_as_long_as_books_are_compared_without_taking_the_memory():
+    """Another desk's claim may have 200,000 characters; twenty of them may come at once."""
+    chance = random.Random(5)
+    words = ["".join(chance.choices("aeioulnrst", k=7)) for _ in range(40_000)]
+    long = [Text.read(" ".join(chance.sample(words, 3_000))) for _ in range(20)]
+    candidates = [Candidate(at, (text,)) for at, text in enumerate(long)]
+    tracemalloc.start()
+    together = rank_each(long, [candidates] * len(long))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 150_000_000
+    assert [found[0].id for found in together] == [*range(20)]
+    alone = rank(long[3], candidates)
+    assert [(one.id, one.score) for one in together[3]] == [(one.id, one.score) for one in alone]
