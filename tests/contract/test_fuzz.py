@@ -45,7 +45,7 @@ def test_no_answer_surprises(transactional_db, live_server, settings, tmp_path, 
     chosen = [as_asked_for()] if phases == "stateful" else []
     (tmp_path / "schemathesis.toml").write_text("\n".join([*chosen, ids_of_rows()]))
     # Less is spent on getting ready where others want the machine as well.
-    seconds = max(12, round(60 * MINUTES * SHARES[role, phases]))
+    seconds = max(9, round(60 * MINUTES * SHARES[role, phases]))
 
     run = subprocess.run(
         [*command(live_server.url, seconds, phases), *key_of(role)],

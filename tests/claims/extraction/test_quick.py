@@ -11,6 +11,8 @@ from claims.extraction.quick.products import multiply_with_numpy
 from tests.bench.extraction import seed_texts
 
 MODEL = "en_core_web_sm"
+#: The components that have vectors of tokens of their own.
+MODELS = ("tok2vec", "ner")
 #: What rules on two tokens are about, white space, names of several words and odd sentences.
 ODD = [
     "I'm gonna go, it ain't so, let's see. There's a pier; there are two. Y'all got to come on.",
@@ -91,27 +93,44 @@ def test_no_more_words_are_remembered_than_a_worker_has_room_for(
         assert len(remembered) <= 20
 
 
+@pytest.fixture(scope="module")
+def with_numpy():
+    nlp = load(MODEL)
+    multiply_with_numpy(nlp)
+    return nlp
+
+
+@pytest.fixture(scope="module")
+def batches(texts):
+    return [texts[:2], texts, texts[-1:], ["", ""], ["A pier.", "", "B"]]
+
+
+@pytest.fixture(scope="module")
+def expected_vectors(batches):
+    nlp = load(MODEL)
+    multiply_with_numpy(nlp)
+    return {name: [vectors_of(nlp, name, batch) for batch in batches] for name in MODELS}
+
+
 @pytest.mark.parametrize(("most", "at_once"), [(10_000, 1_000), (40, 30), (3, 1)])
-def test_vectors_are_those_of_spacy(texts, monkeypatch, most, at_once):
+def test_vectors_are_those_of_spacy(
+    with_numpy, batches, expected_vectors, monkeypatch, most, at_once
+):
     """With room for all words, for those of a text or two, and for none.
 
     But for the last digits: a product of few rows is added up in another order.
     """
     monkeypatch.setattr(vectors, "MOST", most)
     monkeypatch.setattr(vectors, "AT_ONCE", at_once)
-    bare, quick = load(MODEL), load(MODEL)
-    for nlp in (bare, quick):
-        multiply_with_numpy(nlp)
-    vectors.compute_vectors_once(quick)
-    assert isinstance(embedding(quick), vectors.Remembered)
-    for _again in range(2):
-        for batch in (texts[:2], texts, texts[-1:], ["", ""], ["A pier.", "", "B"]):
-            for name in ("tok2vec", "ner"):
-                [expected, found] = [vectors_of(nlp, name, batch) for nlp in (bare, quick)]
-                assert [len(text) for text in found] == [len(text) for text in expected]
-                for one, other in zip(found, expected, strict=True):
-                    assert np.allclose(one, other, atol=1e-5)
-    assert len(embedding(quick).known) <= most
+    vectors.compute_vectors_once(with_numpy)
+    for name in MODELS:
+        # What is long is there once more when its words are known.
+        for at in (0, 1, 2, 3, 4, 1):
+            found, expected = vectors_of(with_numpy, name, batches[at]), expected_vectors[name][at]
+            assert [len(text) for text in found] == [len(text) for text in expected]
+            for one, other in zip(found, expected, strict=True):
+                assert np.allclose(one, other, atol=1e-5)
+    assert len(embedding(with_numpy).known) <= most
 
 
 def embedding(nlp):
