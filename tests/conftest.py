@@ -45,7 +45,7 @@ WORKER = ["celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--log
 ROOT = Path(__file__).resolve().parent.parent
 #: What takes longest comes first, or all processes but one would wait for it in the end. The
 #: browser's tests, side by side, share what a process makes once: Chromium and the rows they open.
-FIRST = ("test_demo.py", "e2e")
+FIRST = ("test_demo.py", "e2e", "faults", "contract")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
